@@ -1,0 +1,99 @@
+// swift-tools-version: 6.1
+
+import Foundation
+import PackageDescription
+
+// MuJoCo is Debian's libmujoco-dev, found by the compiler without pkg-config.
+// MUJOCO_DIR=/path/to/mujoco (with include/ and lib/ inside) builds against another release.
+let muJoCoDirectory = ProcessInfo.processInfo.environment["MUJOCO_DIR"]
+let muJoCoCompile: [SwiftSetting] =
+  muJoCoDirectory.map { [.unsafeFlags(["-Xcc", "-I\($0)/include"])] } ?? []
+let muJoCoLink: [LinkerSetting] =
+  muJoCoDirectory.map {
+    [.unsafeFlags(["-L\($0)/lib", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"])]
+  } ?? []
+
+// The vector kernels are worth optimizing in every configuration: a debug build of them is
+// twenty to a hundred times slower, and tests would spend their time there.
+let kernelSettings: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno"])]
+
+let package = Package(
+  name: "metarl",
+  products: [
+    .executable(name: "metarl", targets: ["metarl"])
+  ],
+  traits: [
+    .trait(name: "MuJoCo", description: "The robot families, simulated by MuJoCo."),
+    .default(enabledTraits: ["MuJoCo"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // The command line: parse, compose, print.
+    .executableTarget(
+      name: "metarl",
+      dependencies: [
+        "Experiments", "Environments", "MetaLearning",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // All files and formats: configuration, run folders, checkpoints, metrics, evaluation, replays.
+    .target(
+      name: "Experiments",
+      dependencies: [
+        "Environments", "MetaLearning", "Networks", "DenseMath", "Statistics", "StrictYAML",
+        "CCrypto",
+      ]),
+
+    // The worlds: simulators and their declarative definitions.
+    .target(
+      name: "Environments",
+      dependencies: [
+        "MetaLearning", "DenseMath", "StrictYAML",
+        .target(name: "CMuJoCo", condition: .when(traits: ["MuJoCo"])),
+      ],
+      path: "Environments",
+      exclude: ["Families", "Models", "Replays"],
+      swiftSettings: muJoCoCompile,
+      linkerSettings: muJoCoLink),
+
+    // The mathematics: tasks, rollouts, advantages, adaptation, meta-optimization.
+    .target(name: "MetaLearning", dependencies: ["Networks", "DenseMath", "Statistics"]),
+
+    // Layers with four passes, distributions, losses, curvature products.
+    .target(name: "Networks", dependencies: ["DenseMath"]),
+
+    // Matrices, vector kernels, BLAS, random streams, conjugate gradient.
+    .target(name: "DenseMath", dependencies: ["CKernels"]),
+
+    // Least squares, distributions and intervals, from the GNU Scientific Library.
+    .target(name: "Statistics", dependencies: ["CGSL"]),
+
+    // YAML documents read strictly: unknown keys, wrong types and ranges are errors with a line.
+    .target(name: "StrictYAML", dependencies: [.product(name: "Yams", package: "Yams")]),
+
+    // C boundaries.
+    .target(name: "CKernels", cSettings: kernelSettings, linkerSettings: [.linkedLibrary("dl")]),
+    .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CMuJoCo", providers: [.apt(["libmujoco-dev"])]),
+
+    // Test bundles.
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "DenseMathTests", dependencies: ["DenseMath", "TestSupport"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"]),
+    .testTarget(name: "MetaLearningTests", dependencies: ["MetaLearning", "TestSupport"]),
+    .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML", "TestSupport"]),
+    .testTarget(
+      name: "EnvironmentsTests", dependencies: ["Environments", "TestSupport"],
+      exclude: ["Parity"]),
+    .testTarget(
+      name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"],
+      exclude: ["Golden"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["metarl", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,2 @@
+#include "CKernels.h"
+int metarl_kernels_version(void) { return 1; }
