@@ -1,0 +1,62 @@
+# The commands of the project; `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+sources := Package.swift Sources Tests Environments $(wildcard Benchmarks)
+release = $$($(SWIFT) build -c release $$(scripts/build-options) --show-bin-path)
+
+.PHONY: help dependencies build train test lint format install uninstall clean
+
+help: ## Lists these commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/:/' | column -t -s ':'
+
+dependencies: ## Installs the missing system packages (apt)
+	@scripts/install-dependencies
+
+build: dependencies ## Builds metarl in release
+	$(SWIFT) build -c release $$(scripts/build-options) --product metarl
+
+train: build ## Meta-trains on 2D navigation and evaluates on held-out tasks
+	@scripts/train-navigation "$(release)/metarl"
+
+test: dependencies ## Builds everything and runs every test
+	$(SWIFT) build --build-tests $$(scripts/build-options)
+	$(SWIFT) test --skip-build $$(scripts/build-options)
+
+lint: ## Checks the format and the documentation comments
+	$(SWIFT) format lint --strict --recursive --parallel $(sources)
+
+format: ## Formats every source in place
+	$(SWIFT) format --in-place --recursive --parallel $(sources)
+
+install: build ## Installs into PREFIX (default /usr/local)
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 "$(release)/metarl" "$(DESTDIR)$(PREFIX)/bin/metarl"
+	for folder in Families Models Replays; do \
+	  install -d "$(DESTDIR)$(PREFIX)/share/metarl/$$folder"; \
+	  find "Environments/$$folder" -maxdepth 1 -type f -not -name '.*' \
+	    -exec install -m 644 -t "$(DESTDIR)$(PREFIX)/share/metarl/$$folder" {} +; \
+	done
+	install -d "$(DESTDIR)$(PREFIX)/share/bash-completion/completions" \
+	  "$(DESTDIR)$(PREFIX)/share/zsh/site-functions" \
+	  "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d"
+	"$(release)/metarl" --generate-completion-script bash \
+	  > "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/metarl"
+	"$(release)/metarl" --generate-completion-script zsh \
+	  > "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_metarl"
+	"$(release)/metarl" --generate-completion-script fish \
+	  > "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/metarl.fish"
+
+uninstall: ## Removes what `make install` put into PREFIX
+	rm -f "$(DESTDIR)$(PREFIX)/bin/metarl" \
+	  "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/metarl" \
+	  "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_metarl" \
+	  "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/metarl.fish"
+	rm -rf "$(DESTDIR)$(PREFIX)/share/metarl"
+
+clean: ## Removes what was built; runs/ stays
+	rm -rf .build

@@ -1,0 +1,72 @@
+import ArgumentParser
+
+/// `metarl check`: what must hold, checked on this machine.
+struct CheckCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Check the mathematics, or the contract of a task family.",
+    discussion: """
+      Examples:
+        metarl check gradients
+        metarl check environment point-mass
+
+      The exit code is 1 when a check fails.
+      """,
+    subcommands: [CheckGradientsCommand.self, CheckEnvironmentCommand.self])
+}
+
+/// `metarl check gradients`.
+struct CheckGradientsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gradients",
+    abstract: "Compare every derivative with finite differences or with golden files.",
+    discussion: """
+      Without --golden, every layer, loss, meta-gradient and curvature product is compared \
+      with central finite differences in double precision. With --golden, the numbers in the \
+      files are reproduced. Prints a table of relative errors.
+
+      Examples:
+        metarl check gradients
+        metarl check gradients --golden gaussian.json --golden gae.json --precision float
+      """)
+
+  @Option(
+    name: .long, parsing: .upToNextOption,
+    help: ArgumentHelp("Golden files to reproduce.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var golden: [String] = []
+
+  @Option(help: "Arithmetic of the networks.")
+  var precision = NetworkPrecision.double
+
+  func run() async throws {
+    throw CommandFailure(.runFailed, "check gradients is not available in this build.")
+  }
+}
+
+/// `metarl check environment NAME`.
+struct CheckEnvironmentCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "environment",
+    abstract: "Check that a task family keeps the contract of environments.",
+    discussion: """
+      Checks determinism, independence of earlier episodes, spaces, finite values, reward as \
+      the sum of its terms, ends, horizon, that a task changes only what it says, and that \
+      lanes do not influence each other.
+
+      Examples:
+        metarl check environment point-mass
+        metarl check environment my-families/slope.yaml
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "The task family: NAME, NAME@PRESET, or the path of a definition.", valueName: "family"))
+  var family: String
+
+  @OptionGroup var families: FamilyOptions
+
+  func run() async throws {
+    throw CommandFailure(.runFailed, "check environment is not available in this build.")
+  }
+}

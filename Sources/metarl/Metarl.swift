@@ -1,0 +1,88 @@
+import ArgumentParser
+import Foundation
+
+/// The root command: parses the arguments, runs the subcommand, and turns every error into
+/// one message on standard error and an exit code.
+@main
+struct Metarl: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "metarl",
+    abstract: "Meta-reinforcement learning: train a policy that adapts to a task it never saw.",
+    discussion: """
+      A task family is a distribution over tasks that share spaces and dynamics. Training \
+      looks for parameters from which a few gradient steps adapt the policy to any of them.
+
+      Example, from nothing to a picture of the adaptation:
+        metarl environments
+        metarl train navigation-2d --run-dir runs/nav
+        metarl evaluate runs/nav --compare random
+        metarl inspect runs/nav
+
+      Results go to standard output, progress and warnings to standard error. The exit code \
+      is 0 on success, 1 for a failed check, 64 for a mistake in flags or files, and 70 for a \
+      run that broke down.
+      """,
+    version: Version.text,
+    subcommands: [
+      TrainCommand.self, EvaluateCommand.self, ReplayCommand.self, InspectCommand.self,
+      EnvironmentsCommand.self, CheckCommand.self,
+    ])
+
+  static func main() async {
+    // A closed pipe (`| head`) is an error of the next write, not a death by signal.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      Foundation.exit(report(error))
+    }
+  }
+
+  /// Writes the message of an error where it belongs.
+  ///
+  /// - Returns: the exit code that goes with it.
+  private static func report(_ error: any Error) -> Int32 {
+    if let failure = error as? CommandFailure {
+      Console.complain(failure.description)
+      return failure.category.rawValue
+    }
+    let parserCode = exitCode(for: error)
+    if parserCode == .success {
+      // Help, version and completion scripts travel as errors.
+      Console.print(fullMessage(for: error))
+      return ExitCategory.success.rawValue
+    }
+    if parserCode == .validationFailure {
+      Console.complain(
+        sentence(oneLine(message(for: error))) + hint(in: fullMessage(for: error)))
+      return ExitCategory.usage.rawValue
+    }
+    Console.complain(oneLine(CommandFailure.describe(error)))
+    return ExitCategory.usage.rawValue
+  }
+
+  private static func oneLine(_ text: String) -> String {
+    text.split(whereSeparator: \.isNewline)
+      .map { $0.trimmingCharacters(in: .whitespaces) }
+      .joined(separator: " ")
+  }
+
+  private static func sentence(_ text: String) -> String {
+    [".", "?", "!"].contains(text.last) ? text : text + "."
+  }
+
+  /// The parser's own pointer to the help of the subcommand, as the end of a sentence.
+  private static func hint(in fullMessage: String) -> String {
+    guard
+      let line = fullMessage.split(whereSeparator: \.isNewline).last(where: {
+        $0.contains("See '") && $0.contains("--help")
+      })
+    else { return "" }
+    return " " + line.trimmingCharacters(in: .whitespaces)
+  }
+}

@@ -1,0 +1,9 @@
+import ArgumentParser
+import MetaLearning
+
+// The configuration's choices, spelled on the command line as in files.
+extension Activation: ExpressibleByArgument {}
+extension InnerEstimator: ExpressibleByArgument {}
+extension DerivativeOrder: ExpressibleByArgument {}
+extension OuterStepKind: ExpressibleByArgument {}
+extension TaskSplit: ExpressibleByArgument {}

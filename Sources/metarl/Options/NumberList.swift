@@ -1,0 +1,31 @@
+import ArgumentParser
+
+/// Numbers separated by commas, as in `0.5,0.25,0.25`.
+struct NumberList: ExpressibleByArgument, Sendable {
+  /// The numbers in order; at least one, all finite.
+  let values: [Double]
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { Double($0.drop { $0 == " " }) }
+    guard numbers.count == parts.count, numbers.allSatisfy(\.isFinite) else { return nil }
+    values = numbers
+  }
+}
+
+/// Widths of hidden layers separated by commas, as in `100,100`; `none` for a linear policy.
+struct LayerWidths: ExpressibleByArgument, Sendable {
+  /// The widths from the input to the output.
+  let values: [Int]
+
+  init?(argument: String) {
+    if argument == "none" {
+      values = []
+      return
+    }
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    let widths = parts.compactMap { Int($0.drop { $0 == " " }) }
+    guard widths.count == parts.count, widths.allSatisfy({ $0 > 0 }) else { return nil }
+    values = widths
+  }
+}

@@ -1,0 +1,50 @@
+import Foundation
+
+/// The two streams of a command: results on standard output, everything else on standard
+/// error.
+enum Console {
+  /// Whether somebody watches standard error on a terminal that can redraw a line.
+  static var errorIsTerminal: Bool {
+    isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+  }
+
+  /// Columns of the terminal behind standard error; 80 when there is none.
+  static var columns: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  /// Writes a result and a line end to standard output.
+  static func print(_ text: String) {
+    write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO)
+  }
+
+  /// Writes progress or a warning and a line end to standard error.
+  static func note(_ text: String) {
+    write(text + "\n", to: STDERR_FILENO)
+  }
+
+  /// Writes the message of a failure to standard error, named after the program.
+  static func complain(_ text: String) {
+    note("metarl: \(text)")
+  }
+
+  /// Replaces the current line of the terminal behind standard error.
+  static func redraw(_ line: String) {
+    write("\r\u{1B}[2K" + line, to: STDERR_FILENO)
+  }
+
+  /// Writes all bytes; a reader that went away is no reason to stop.
+  private static func write(_ text: String, to descriptor: Int32) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 {
+        guard errno == EINTR || errno == EAGAIN else { return }
+        continue
+      }
+      rest = rest.dropFirst(count)
+    }
+  }
+}

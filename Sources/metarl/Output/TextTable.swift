@@ -1,0 +1,48 @@
+/// Rows of text set in columns: the first column to the left, numbers to the right.
+struct TextTable {
+  /// Which edge of its column a cell keeps to.
+  enum Alignment: Sendable {
+    case left, right
+  }
+
+  private let header: [String]
+  private let alignments: [Alignment]
+  private var rows: [[String]] = []
+
+  /// A table with one heading a column.
+  ///
+  /// - Parameters:
+  ///   - header: the headings.
+  ///   - alignments: one a column; the first column left and the others right by default.
+  init(_ header: [String], alignments: [Alignment]? = nil) {
+    self.header = header
+    self.alignments =
+      alignments ?? header.indices.map { $0 == 0 ? .left : .right }
+    precondition(
+      self.alignments.count == header.count,
+      "alignments: \(self.alignments.count), one a column expected (\(header.count))")
+  }
+
+  /// Adds a row with one cell a column.
+  mutating func append(_ row: [String]) {
+    precondition(row.count == header.count, "cells: \(row.count), \(header.count) expected")
+    rows.append(row)
+  }
+
+  /// The lines of the table, two spaces between columns, without trailing spaces.
+  var text: String {
+    let lines = [header] + rows
+    let widths = header.indices.map { column in
+      lines.map { $0[column].count }.max() ?? 0
+    }
+    return lines.map { line in
+      let cells = line.indices.map { column in
+        let padding = String(repeating: " ", count: widths[column] - line[column].count)
+        return alignments[column] == .left ? line[column] + padding : padding + line[column]
+      }
+      var joined = cells.joined(separator: "  ")
+      while joined.last == " " { joined.removeLast() }
+      return joined
+    }.joined(separator: "\n")
+  }
+}
