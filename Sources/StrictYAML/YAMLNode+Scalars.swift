@@ -16,9 +16,8 @@ extension YAMLNode {
     return text
   }
 
-  /// A finite number.
+  /// A finite number within `range` (nil: any).
   ///
-  /// - Parameter range: what is allowed; nil for any finite number.
   /// - Throws: `YAMLError` for anything else, infinities and NaN included.
   public func number(in range: ClosedRange<Double>? = nil) throws(YAMLError) -> Double {
     let expected = range.map(YAMLNode.describe) ?? "a number"
@@ -45,9 +44,8 @@ extension YAMLNode {
     }
   }
 
-  /// A whole number.
+  /// A whole number within `range` (nil: any that fits 64 bits).
   ///
-  /// - Parameter range: what is allowed; nil for any that fits 64 bits.
   /// - Throws: `YAMLError` for anything else, `1.0` and `1e3` included.
   public func integer(in range: ClosedRange<Int>? = nil) throws(YAMLError) -> Int {
     let expected =
@@ -82,9 +80,8 @@ extension YAMLNode {
     return value
   }
 
-  /// A list of finite numbers.
+  /// A list of `count` finite numbers (nil: any number of them).
   ///
-  /// - Parameter count: how many there must be; nil for any number of them.
   /// - Throws: `YAMLError` naming the list or the item at fault.
   public func numbers(count: Int? = nil) throws(YAMLError) -> [Double] {
     let expected = count.map { "a list of \($0) numbers" } ?? "a list of numbers"
@@ -99,9 +96,8 @@ extension YAMLNode {
     return values
   }
 
-  /// One of the names of an enumeration.
+  /// One of the names of an enumeration: its raw values are the allowed texts.
   ///
-  /// - Parameter type: its raw values are the allowed texts.
   /// - Throws: `YAMLError` with the nearest and all allowed values.
   public func choice<T>(of type: T.Type) throws(YAMLError) -> T
   where T: RawRepresentable<String> & CaseIterable {
@@ -112,7 +108,6 @@ extension YAMLNode {
 
   /// One of the given names.
   ///
-  /// - Parameter names: the allowed texts.
   /// - Throws: `YAMLError` with the nearest and all allowed values.
   public func choice(of names: [String]) throws(YAMLError) -> String {
     let (text, _) = try scalar(expecting: "one of: " + names.joined(separator: ", "))

@@ -46,9 +46,9 @@ public struct YAMLNode: Sendable {
     return ScalarKind(plain: text)
   }
 
-  /// An error at this node's line: the message, after the path if there is one.
+  /// An error at this node's line: the path, if there is one, and the message.
   ///
-  /// - Parameter message: continues the path: "must be …", "is not …".
+  /// The message continues the path: "must be …", "is not …".
   public func error(_ message: String) -> YAMLError {
     let subject = path.isEmpty ? "" : "\(quotedForMessage(path)) "
     return YAMLError(origin: origin, line: line, message: subject + message)
@@ -58,8 +58,23 @@ public struct YAMLNode: Sendable {
   ///
   /// Mappings are merged key by key, at every depth; anything else is replaced. What was
   /// overridden has the line of the override, for errors. The origin stays this node's.
-  public func merged(with override: YAMLNode) -> YAMLNode {
-    YAMLNode(origin: origin, path: path, tree: tree.merged(with: override.tree))
+  ///
+  /// - Parameters:
+  ///   - override: what is laid over.
+  ///   - isWhole: says for a path whether a mapping there is one choice, replaced as a whole.
+  /// - Returns: the merged value at this node's path.
+  public func merged(
+    with override: YAMLNode, replacing isWhole: (String) -> Bool = { _ in false }
+  ) -> YAMLNode {
+    let merged = tree.merged(with: override.tree, path: path, isWhole: isWhole)
+    return YAMLNode(origin: origin, path: path, tree: merged)
+  }
+
+  /// This mapping without one of its keys; any other value unchanged.
+  public func removing(key: String) -> YAMLNode {
+    guard case .mapping(let pairs) = tree.content else { return self }
+    let rest = YAMLTree(line: tree.line, content: .mapping(pairs.filter { $0.key != key }))
+    return YAMLNode(origin: origin, path: path, tree: rest)
   }
 
   /// The value's items, in order.

@@ -75,12 +75,17 @@ struct YAMLTree: Sendable {
   }
 
   /// This tree with another laid over it: mappings key by key, everything else replaced.
-  func merged(with override: YAMLTree) -> YAMLTree {
-    guard case .mapping(var pairs) = content, case .mapping(let changes) = override.content
+  ///
+  /// Mappings at a path for which `isWhole` says so are replaced too.
+  func merged(with override: YAMLTree, path: String, isWhole: (String) -> Bool) -> YAMLTree {
+    guard case .mapping(var pairs) = content, case .mapping(let changes) = override.content,
+      !isWhole(path)
     else { return override }
     for change in changes {
       if let index = pairs.firstIndex(where: { $0.key == change.key }) {
-        let value = pairs[index].value.merged(with: change.value)
+        let value = pairs[index].value.merged(
+          with: change.value, path: path.isEmpty ? change.key : "\(path).\(change.key)",
+          isWhole: isWhole)
         pairs[index] = Pair(key: change.key, line: change.line, value: value)
       } else {
         pairs.append(change)

@@ -1,0 +1,165 @@
+import MetaLearning
+import StrictYAML
+
+/// One kind of simulator, set up by a family's definition: what the tasks of a family share.
+///
+/// A new simulator is one type that conforms to this protocol and one line in
+/// `SimulatorKinds.all`; every family of it is then a YAML file. The value is immutable and
+/// shared; what moves is in the lanes that it makes.
+public protocol Simulator: Sendable {
+  /// The name under which definitions choose it: `simulator: navigation-2d`.
+  static var kind: String { get }
+  /// The top-level key of a definition that holds its settings.
+  static var section: String { get }
+
+  /// Whether a preset's mapping at this path replaces the definition's instead of being
+  /// merged into it key by key: true where the keys are alternatives.
+  static func presetReplacesWhole(path: String) -> Bool
+
+  /// Reads the settings; every key it does not know must be an error.
+  ///
+  /// - Throws: `YAMLError` with the line, the key and what is allowed.
+  init(context: SimulatorContext) throws(YAMLError)
+
+  /// What each entry of an observation is, [O].
+  var observation: [SpaceEntry] { get }
+  /// What each entry of an action is, in the policy's units, [A].
+  var action: [SpaceEntry] { get }
+  /// The policy's actions.
+  var actionSpace: ActionSpace { get }
+  /// The terms whose sum is the reward, in the order of the sum.
+  var rewardTerms: [RewardTerm] { get }
+  /// When an episode terminates, in words.
+  var ends: String { get }
+  /// The parameters that single out a task; the definition gives their distributions.
+  var taskParameters: [TaskParameterRule] { get }
+  /// Whether the task shows in the observation before the first step.
+  var taskShowsAtReset: Bool { get }
+  /// Every setting as read, in a fixed order.
+  var choices: [Choice] { get }
+
+  /// A simulator of `laneCount` independent episodes of one task.
+  ///
+  /// - Parameters:
+  ///   - task: all of `taskParameters`, checked for size, finiteness and sign.
+  ///   - laneCount: L ≥ 1.
+  /// - Returns: lanes that await a reset.
+  /// - Throws: what loading a model throws.
+  func makeLanes(task: TaskParameters, laneCount: Int) throws -> any EnvironmentLanes
+}
+
+extension Simulator {
+  /// `settings`.
+  public static var section: String { "settings" }
+  /// Nothing is replaced as a whole.
+  public static func presetReplacesWhole(path: String) -> Bool { false }
+  /// The task does not show.
+  public var taskShowsAtReset: Bool { false }
+}
+
+/// What a simulator reads itself from.
+public struct SimulatorContext: Sendable {
+  /// The definition's section of this simulator; an empty one when the key is not there.
+  public let settings: YAMLMapping
+  /// The names under `task:`, in order.
+  public let declaredParameters: [String]
+  /// What the policy's action is multiplied by on its way into the simulator, > 0.
+  public let actionScale: Double
+  /// The folder of the definition's file, for files it refers to; nil for a text.
+  public let folder: String?
+}
+
+/// One entry of an observation or action vector.
+public struct SpaceEntry: Sendable, Hashable {
+  /// What the number is.
+  public let meaning: String
+  /// Its unit; empty for a pure number.
+  public let unit: String
+  /// The values that it can take, or beyond which an action is clipped; nil when unbounded.
+  public let range: ClosedRange<Double>?
+
+  /// An entry.
+  public init(meaning: String, unit: String, range: ClosedRange<Double>? = nil) {
+    self.meaning = meaning
+    self.unit = unit
+    self.range = range
+  }
+}
+
+/// One term of a reward.
+public struct RewardTerm: Sendable, Hashable {
+  /// Its name in recordings.
+  public let name: String
+  /// Its formula, signs and weights included.
+  public let formula: String
+
+  /// A term.
+  public init(name: String, formula: String) {
+    self.name = name
+    self.formula = formula
+  }
+}
+
+/// A parameter that a simulator's tasks must have.
+public struct TaskParameterRule: Sendable, Hashable {
+  /// Its name in definitions and scripts.
+  public let name: String
+  /// How many numbers it has.
+  public let size: Int
+  /// Its unit; empty for a pure number.
+  public let unit: String
+  /// What it is.
+  public let meaning: String
+  /// Whether every number must be above 0, as a mass.
+  public let isPositive: Bool
+
+  /// A rule.
+  public init(
+    name: String, size: Int, unit: String, meaning: String, isPositive: Bool = false
+  ) {
+    self.name = name
+    self.size = size
+    self.unit = unit
+    self.meaning = meaning
+    self.isPositive = isPositive
+  }
+}
+
+/// One thing that a definition decides, for `environments show` and for digests.
+public struct Choice: Sendable, Hashable {
+  /// The key's path in the definition.
+  public let key: String
+  /// The value, numbers in their shortest exact form.
+  public let value: String
+  /// Unit or explanation; not part of the digest.
+  public let explanation: String
+
+  /// A choice.
+  public init(_ key: String, _ value: String, _ explanation: String = "") {
+    self.key = key
+    self.value = value
+    self.explanation = explanation
+  }
+}
+
+/// The simulators that definitions can choose.
+public enum SimulatorKinds {
+  /// One type for each kind, in the order in which errors list them.
+  public static let all: [any Simulator.Type] = [
+    Navigation2DSimulator.self,
+    Navigation2DSparseSimulator.self,
+    PointMassSimulator.self,
+    PointMassMomentumSimulator.self,
+  ]
+
+  /// The kind that a definition names.
+  ///
+  /// - Throws: `YAMLError` with the nearest and all kinds.
+  static func kind(_ node: YAMLNode) throws(YAMLError) -> any Simulator.Type {
+    let name = try node.choice(of: all.map { $0.kind })
+    guard let kind = all.first(where: { $0.kind == name }) else {
+      throw node.error("is not a simulator")
+    }
+    return kind
+  }
+}

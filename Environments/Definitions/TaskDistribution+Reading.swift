@@ -1,0 +1,136 @@
+import StrictYAML
+
+extension TaskDistribution {
+  /// The names of the kinds in definitions.
+  static let kinds = [
+    "uniform", "log_uniform", "signed", "choice", "fixed_list", "disc", "circle", "box_outside",
+    "constant", "power",
+  ]
+
+  /// Reads `{kind: {…}}`, for example `{uniform: {low: [-1, -1], high: [1, 1]}}`.
+  ///
+  /// A bare number stands for the same number on every axis.
+  ///
+  /// - Parameters:
+  ///   - node: a mapping of exactly one kind to its numbers.
+  ///   - size: D, the numbers of the parameter.
+  /// - Throws: `YAMLError` with line, key and what is allowed.
+  init(_ node: YAMLNode, size: Int) throws(YAMLError) {
+    let outer = try node.mapping()
+    try outer.checkKeys(TaskDistribution.kinds)
+    guard let (kind, inner) = outer.entries.first, outer.keys.count == 1 else {
+      throw node.error(
+        "must hold exactly one distribution, not \(outer.keys.count)."
+          + " Allowed: \(TaskDistribution.kinds.joined(separator: ", "))")
+    }
+    switch kind {
+    case "constant":
+      self = .constant(try vector(inner, size))
+    case "uniform":
+      let (low, high) = try TaskDistribution.box(inner, size)
+      self = .uniform(low: low, high: high)
+    case "log_uniform":
+      let (low, high) = try TaskDistribution.box(inner, size)
+      guard low.allSatisfy({ $0 > 0 }) else {
+        throw inner.error("must have a 'low' above 0: a logarithm is taken")
+      }
+      self = .logUniform(low: low, high: high)
+    case "signed":
+      let (low, high) = try TaskDistribution.box(inner, size)
+      guard low.allSatisfy({ $0 >= 0 }) else {
+        throw inner.error("must have a 'low' of at least 0: it is a magnitude")
+      }
+      self = .signed(low: low, high: high)
+    case "choice":
+      self = .choice(try TaskDistribution.vectors(inner, size))
+    case "fixed_list":
+      self = .fixedList(try TaskDistribution.vectors(inner, size))
+    case "disc":
+      let (center, radius) = try TaskDistribution.round(inner, size)
+      self = .disc(center: center, radius: radius)
+    case "circle":
+      let (center, radius) = try TaskDistribution.round(inner, size)
+      self = .circle(center: center, radius: radius)
+    case "box_outside":
+      self = try TaskDistribution.boxOutside(inner, size)
+    default:
+      let keys = try inner.mapping()
+      try keys.checkKeys(["base", "exponent"])
+      let base = try keys.required("base").number()
+      guard base > 1 else { throw inner.error("must have a 'base' above 1") }
+      self = .power(
+        base: base, exponent: try TaskDistribution(keys.required("exponent"), size: size))
+    }
+    let (low, high) = bounds
+    guard (low + high).allSatisfy(\.isFinite) else {
+      throw node.error("reaches beyond the range of numbers")
+    }
+  }
+
+  private static func box(
+    _ node: YAMLNode, _ size: Int, lowKey: String = "low", highKey: String = "high",
+    otherKeys: [String] = []
+  ) throws(YAMLError) -> (low: [Double], high: [Double]) {
+    let keys = try node.mapping()
+    try keys.checkKeys([lowKey, highKey] + otherKeys)
+    let low = try vector(keys.required(lowKey), size)
+    let highNode = try keys.required(highKey)
+    let high = try vector(highNode, size)
+    for axis in low.indices where low[axis] > high[axis] {
+      throw highNode.error(
+        "must not be below '\(lowKey)': \(high[axis]) is below \(low[axis])")
+    }
+    return (low, high)
+  }
+
+  private static func vectors(_ node: YAMLNode, _ size: Int) throws(YAMLError) -> [[Double]] {
+    let keys = try node.mapping()
+    try keys.checkKeys(["values"])
+    let list = try keys.required("values")
+    var values: [[Double]] = []
+    for item in try list.list() { values.append(try vector(item, size)) }
+    guard !values.isEmpty else { throw list.error("must have at least one entry") }
+    return values
+  }
+
+  private static func round(
+    _ node: YAMLNode, _ size: Int
+  ) throws(YAMLError) -> (center: [Double], radius: Double) {
+    guard size == 2 else {
+      throw node.error("is for points of the plane; this parameter has \(size) numbers")
+    }
+    let keys = try node.mapping()
+    try keys.checkKeys(["center", "radius"])
+    let center = try keys["center"].map { node throws(YAMLError) in try node.numbers(count: 2) }
+    let radiusNode = try keys.required("radius")
+    let radius = try radiusNode.number()
+    guard radius > 0 else { throw radiusNode.error("must be above 0, not \(radius)") }
+    return (center ?? [0, 0], radius)
+  }
+
+  private static func boxOutside(
+    _ node: YAMLNode, _ size: Int
+  ) throws(YAMLError) -> TaskDistribution {
+    let (low, high) = try box(node, size, otherKeys: ["inner_low", "inner_high"])
+    let (innerLow, innerHigh) = try box(
+      node, size, lowKey: "inner_low", highKey: "inner_high", otherKeys: ["low", "high"])
+    // The share of the outer box that the inner one covers, axis by axis.
+    var covered = 1.0
+    for axis in low.indices {
+      let width = high[axis] - low[axis]
+      let overlap = min(high[axis], innerHigh[axis]) - max(low[axis], innerLow[axis])
+      covered *= width > 0 ? max(0, overlap) / width : (overlap >= 0 ? 1 : 0)
+    }
+    guard covered <= 0.99 else {
+      throw node.error("leaves less than a hundredth of the outer box outside the inner one")
+    }
+    return .boxOutside(low: low, high: high, innerLow: innerLow, innerHigh: innerHigh)
+  }
+}
+
+/// A list of `size` numbers, or one number for every axis.
+private func vector(_ node: YAMLNode, _ size: Int) throws(YAMLError) -> [Double] {
+  node.isList || !node.isNumber
+    ? try (size == 1 && !node.isList ? [node.number()] : node.numbers(count: size))
+    : Array(repeating: try node.number(), count: size)
+}

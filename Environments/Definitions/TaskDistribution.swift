@@ -1,0 +1,124 @@
+import DenseMath
+import Foundation
+
+/// The distribution of one task parameter of D numbers in one split.
+public enum TaskDistribution: Sendable, Hashable {
+  /// Always these numbers.
+  case constant([Double])
+  /// Uniform in the box low … high, each axis by itself.
+  case uniform(low: [Double], high: [Double])
+  /// The logarithm is uniform in log low … log high, each axis by itself.
+  case logUniform(low: [Double], high: [Double])
+  /// The magnitude is uniform in low … high, the sign ±1 at equal odds, each axis by itself.
+  case signed(low: [Double], high: [Double])
+  /// One of the listed vectors, at equal odds.
+  case choice([[Double]])
+  /// Task i is the vector i modulo the list's length, whatever the seed.
+  case fixedList([[Double]])
+  /// Uniform on a disc of the plane.
+  case disc(center: [Double], radius: Double)
+  /// Uniform on a circle of the plane.
+  case circle(center: [Double], radius: Double)
+  /// Uniform in the box low … high without the box innerLow … innerHigh.
+  case boxOutside(low: [Double], high: [Double], innerLow: [Double], innerHigh: [Double])
+  /// base to the power of a drawn exponent, each axis by itself.
+  indirect case power(base: Double, exponent: TaskDistribution)
+
+  /// Draws the parameter of one task.
+  ///
+  /// - Parameters:
+  ///   - index: of the task in its split; only `fixedList` looks at it.
+  ///   - random: the task's stream; how much is used depends on the distribution.
+  /// - Returns: [D].
+  func draw(index: Int, using random: inout RandomStream) -> [Double] {
+    switch self {
+    case .constant(let values): return values
+    case .uniform(let low, let high):
+      return low.indices.map { random.uniform(in: low[$0]...high[$0]) }
+    case .logUniform(let low, let high):
+      return low.indices.map {
+        let exponent = random.uniform(in: log(low[$0])...log(high[$0]))
+        return min(max(exp(exponent), low[$0]), high[$0])
+      }
+    case .signed(let low, let high):
+      return low.indices.map {
+        let magnitude = random.uniform(in: low[$0]...high[$0])
+        return random.uniform() < 0.5 ? -magnitude : magnitude
+      }
+    case .choice(let values): return values[Int(random.uniform() * Double(values.count))]
+    case .fixedList(let values): return values[index % values.count]
+    case .disc(let center, let radius):
+      let distance = radius * random.uniform().squareRoot()
+      return TaskDistribution.pointOnCircle(center, distance, using: &random)
+    case .circle(let center, let radius):
+      return TaskDistribution.pointOnCircle(center, radius, using: &random)
+    case .boxOutside(let low, let high, let innerLow, let innerHigh):
+      // The definition guarantees that at least one draw in a hundred falls outside.
+      while true {
+        let point = low.indices.map { random.uniform(in: low[$0]...high[$0]) }
+        let isInside = point.indices.allSatisfy {
+          innerLow[$0] <= point[$0] && point[$0] <= innerHigh[$0]
+        }
+        if !isInside { return point }
+      }
+    case .power(let base, let exponent):
+      return exponent.draw(index: index, using: &random).map { pow(base, $0) }
+    }
+  }
+
+  private static func pointOnCircle(
+    _ center: [Double], _ radius: Double, using random: inout RandomStream
+  ) -> [Double] {
+    let angle = 2 * Double.pi * random.uniform()
+    return [center[0] + radius * cos(angle), center[1] + radius * sin(angle)]
+  }
+
+  /// The smallest box that holds every draw, [D] and [D].
+  public var bounds: (low: [Double], high: [Double]) {
+    switch self {
+    case .constant(let values): return (values, values)
+    case .uniform(let low, let high), .logUniform(let low, let high): return (low, high)
+    case .signed(_, let high): return (high.map { -$0 }, high)
+    case .choice(let values), .fixedList(let values):
+      let axes = values[0].indices
+      return (
+        axes.map { axis in values.reduce(.infinity) { min($0, $1[axis]) } },
+        axes.map { axis in values.reduce(-.infinity) { max($0, $1[axis]) } }
+      )
+    case .disc(let center, let radius), .circle(let center, let radius):
+      return (center.map { $0 - radius }, center.map { $0 + radius })
+    case .boxOutside(let low, let high, _, _): return (low, high)
+    case .power(let base, let exponent):
+      let (low, high) = exponent.bounds
+      return (low.map { pow(base, $0) }, high.map { pow(base, $0) })
+    }
+  }
+
+  /// How many numbers a draw has.
+  public var size: Int { bounds.low.count }
+}
+
+extension TaskDistribution: CustomStringConvertible {
+  /// The distribution in words, with every number in its shortest exact form.
+  public var description: String {
+    switch self {
+    case .constant(let values): "constant \(text(values))"
+    case .uniform(let low, let high): "uniform \(text(low)) … \(text(high))"
+    case .logUniform(let low, let high): "log-uniform \(text(low)) … \(text(high))"
+    case .signed(let low, let high):
+      "magnitude uniform \(text(low)) … \(text(high)), random sign per axis"
+    case .choice(let values): "one of \(values.map(text).joined(separator: ", ")), equal odds"
+    case .fixedList(let values): "in order: \(values.map(text).joined(separator: ", "))"
+    case .disc(let center, let radius): "uniform on the disc of radius \(radius) at \(text(center))"
+    case .circle(let center, let radius):
+      "uniform on the circle of radius \(radius) at \(text(center))"
+    case .boxOutside(let low, let high, let innerLow, let innerHigh):
+      "uniform \(text(low)) … \(text(high)) outside \(text(innerLow)) … \(text(innerHigh))"
+    case .power(let base, let exponent): "\(base) to the power of: \(exponent)"
+    }
+  }
+
+  private func text(_ values: [Double]) -> String {
+    values.count == 1 ? "\(values[0])" : "[\(values.map(\.description).joined(separator: ", "))]"
+  }
+}
