@@ -17,6 +17,17 @@ let muJoCoLink: [LinkerSetting] =
 // twenty to a hundred times slower, and tests would spend their time there.
 let kernelSettings: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno"])]
 
+// LIBXSMM generates the small matrix products; it exists for x86-64 only, elsewhere they run in
+// OpenBLAS.
+#if arch(x86_64)
+  let kernelLibraries: [LinkerSetting] = [
+    .linkedLibrary("xsmm"), .linkedLibrary("xsmmnoblas"), .linkedLibrary("dl"),
+    .linkedLibrary("pthread"), .linkedLibrary("m"),
+  ]
+#else
+  let kernelLibraries: [LinkerSetting] = [.linkedLibrary("dl"), .linkedLibrary("m")]
+#endif
+
 let package = Package(
   name: "metarl",
   products: [
@@ -75,7 +86,7 @@ let package = Package(
     .target(name: "StrictYAML", dependencies: [.product(name: "Yams", package: "Yams")]),
 
     // C boundaries.
-    .target(name: "CKernels", cSettings: kernelSettings, linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CKernels", cSettings: kernelSettings, linkerSettings: kernelLibraries),
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CMuJoCo", providers: [.apt(["libmujoco-dev"])]),

@@ -22,6 +22,10 @@ public enum RandomPurpose: UInt32, Sendable, CaseIterable {
   case resampling = 9
   /// Data made for checks and tests.
   case check = 10
+  /// Start states of episodes in evaluations and replays.
+  case evaluationReset = 11
+  /// Noise of sampled actions in evaluations and replays.
+  case evaluationNoise = 12
 }
 
 /// The key of all random numbers of one batch: (seed, purpose, iteration, batch).

@@ -1,4 +1,89 @@
+// Vector kernels and matrix products behind one interface, for DenseMath alone.
+//
+// All matrices are row-major and dense (no padding between rows). B rows of a batch, n columns.
+// Every function is pure in its arguments and safe to call from several threads at once.
+
 #ifndef METARL_CKERNELS_H
 #define METARL_CKERNELS_H
-int metarl_kernels_version(void);
+
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+// Instruction sets the elementwise kernels are compiled for, in rising order.
+enum { METARL_BASELINE = 0, METARL_AVX2 = 1, METARL_AVX512 = 2 };
+
+// Elementwise passes for one real type. The activation passes come in three kinds:
+// 0 identity, 1 tanh, 2 relu.
+#define METARL_DECLARE_TABLE(NAME, REAL)                                                       \
+  typedef struct {                                                                             \
+    /* y <- phi(y + bias), [B, n] */                                                           \
+    void (*_Nonnull activate[3])(REAL *y, const REAL *bias, ptrdiff_t rows, ptrdiff_t columns);         \
+    /* grad <- phi'(y) * grad, bias_gradient += column sums of it */                           \
+    void (*_Nonnull reverse[3])(REAL *grad, const REAL *y, REAL *bias_gradient, ptrdiff_t rows,         \
+                       ptrdiff_t columns);                                                     \
+    /* zdot <- zdot + bias_tangent; ydot <- phi'(y) * zdot */                                  \
+    void (*_Nonnull tangent[3])(REAL *zdot, REAL *ydot, const REAL *y, const REAL *bias_tangent,        \
+                       ptrdiff_t rows, ptrdiff_t columns);                                     \
+    /* graddot <- phi'(y) * graddot + phi''(z) * zdot * ybar, given zbar = phi'(y) * ybar;     \
+       bias_gradient += column sums of it */                                                   \
+    void (*_Nonnull reverse_tangent[3])(REAL *graddot, const REAL *y, const REAL *zdot,                 \
+                               const REAL *zbar, REAL *bias_gradient, ptrdiff_t rows,          \
+                               ptrdiff_t columns);                                             \
+    /* out[columns, rows] <- in[rows, columns] transposed */                                   \
+    void (*_Nonnull transpose)(REAL *out, const REAL *in, ptrdiff_t rows, ptrdiff_t columns);           \
+    /* y[B, n] (+)= x[B, k] w[n, k]^T for narrow n (at most 8) */                              \
+    void (*_Nonnull narrow_product)(REAL *y, const REAL *x, const REAL *w, ptrdiff_t rows,              \
+                           ptrdiff_t inner, ptrdiff_t columns, int accumulate);                \
+    /* y += scale * x */                                                                       \
+    void (*_Nonnull add_scaled)(REAL *y, REAL scale, const REAL *x, ptrdiff_t count);          \
+    /* sum += x, in double precision */                                                        \
+    void (*_Nonnull add_widened)(double *sum, const REAL *x, ptrdiff_t count);                 \
+  } NAME
+
+METARL_DECLARE_TABLE(metarl_table_f32, float);
+METARL_DECLARE_TABLE(metarl_table_f64, double);
+
+typedef struct {
+  metarl_table_f32 f32;
+  metarl_table_f64 f64;
+  // Standard normal numbers for out[steps, episodes, width], each at its own Philox address
+  // (key; block of four numbers, first_step + step, first_episode + episode, task).
+  void (*_Nonnull normals)(float *out, uint32_t key0, uint32_t key1, uint32_t task,
+                  uint32_t first_episode, uint32_t episodes, uint32_t first_step,
+                  uint32_t steps, uint32_t width);
+  void (*_Nonnull widen)(double *out, const float *in, ptrdiff_t count);
+  void (*_Nonnull narrow)(float *out, const double *in, ptrdiff_t count);
+} metarl_kernels;
+
+// The kernels of the instruction set in use. Chosen at the first call: the best the processor
+// has, or METARL_INSTRUCTION_SET=baseline|avx2|avx512 from the environment where it has that.
+const metarl_kernels *metarl_active_kernels(void);
+
+// 0, or a reason in `message` why the library cannot work here (no BLAS found, say).
+int metarl_start(char *message, size_t capacity);
+
+// The instruction set in use, METARL_BASELINE and so on.
+int metarl_instruction_set(void);
+// The BLAS core that runs ("SkylakeX"), or "none".
+const char *metarl_blas_core(void);
+// The BLAS's own version line, or "none".
+const char *metarl_blas_version(void);
+// The instruction set that LIBXSMM generates code for ("avx512_clx"), or "none".
+const char *metarl_small_product_target(void);
+
+// y[B, n] = x[B, k] w[k, n], or += when accumulate is not 0.
+void metarl_product_f32(float *y, const float *x, const float *w, ptrdiff_t rows, ptrdiff_t inner,
+                        ptrdiff_t columns, int accumulate);
+void metarl_product_f64(double *y, const double *x, const double *w, ptrdiff_t rows,
+                        ptrdiff_t inner, ptrdiff_t columns, int accumulate);
+// g[n, k] += z[B, n]^T x[B, k].
+void metarl_outer_product_f32(float *g, const float *z, const float *x, ptrdiff_t rows,
+                              ptrdiff_t columns, ptrdiff_t inner);
+void metarl_outer_product_f64(double *g, const double *z, const double *x, ptrdiff_t rows,
+                              ptrdiff_t columns, ptrdiff_t inner);
+
+#pragma clang assume_nonnull end
+
 #endif

@@ -1,0 +1,3 @@
+// The kernels for whatever the compiler's target guarantees (SSE2 on x86-64, NEON on arm64).
+#define METARL_KERNELS metarl_kernels_baseline
+#include "elementwise_body.h"

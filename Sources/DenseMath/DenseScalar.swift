@@ -1,0 +1,77 @@
+/// A real type that networks run in: `Float` for speed, `Double` for checking.
+///
+/// Genericity stops at whole arrays: every requirement works on many elements at once, so that
+/// an unspecialized call costs nothing that matters. All matrices are row-major without padding.
+/// B rows of a batch, n columns. No function keeps a pointer.
+public protocol DenseScalar: BinaryFloatingPoint, Sendable {
+  /// y = x w, or y += x w: y [B, n], x [B, k], w [k, n].
+  static func multiply(
+    _ y: UnsafeMutablePointer<Self>, _ x: UnsafePointer<Self>, _ w: UnsafePointer<Self>,
+    rows: Int, inner: Int, columns: Int, accumulate: Bool)
+  /// g += zᵀ x: g [n, k], z [B, n], x [B, k].
+  static func addOuterProduct(
+    _ g: UnsafeMutablePointer<Self>, _ z: UnsafePointer<Self>, _ x: UnsafePointer<Self>,
+    rows: Int, columns: Int, inner: Int)
+  /// y = x wᵀ, or y += x wᵀ, for few columns: y [B, n], x [B, k], w [n, k].
+  static func multiplyNarrow(
+    _ y: UnsafeMutablePointer<Self>, _ x: UnsafePointer<Self>, _ w: UnsafePointer<Self>,
+    rows: Int, inner: Int, columns: Int, accumulate: Bool)
+  /// out [n, B] = in [B, n] transposed.
+  static func transpose(
+    _ out: UnsafeMutablePointer<Self>, _ matrix: UnsafePointer<Self>, rows: Int, columns: Int)
+  /// y ← φ(y + bias), [B, n].
+  static func activate(
+    _ kind: ActivationKind, _ y: UnsafeMutablePointer<Self>, bias: UnsafePointer<Self>,
+    rows: Int, columns: Int)
+  /// grad ← φ′ ⊙ grad, given y = φ(z); biasGradient += its column sums.
+  static func reverseActivation(
+    _ kind: ActivationKind, _ grad: UnsafeMutablePointer<Self>, y: UnsafePointer<Self>,
+    biasGradient: UnsafeMutablePointer<Self>, rows: Int, columns: Int)
+  /// ż ← ż + biasTangent; ẏ = φ′ ⊙ ż.
+  static func tangentActivation(
+    _ kind: ActivationKind, _ zTangent: UnsafeMutablePointer<Self>,
+    yTangent: UnsafeMutablePointer<Self>, y: UnsafePointer<Self>,
+    biasTangent: UnsafePointer<Self>, rows: Int, columns: Int)
+  /// The tangent of `reverseActivation`: gradTangent ← φ′ ⊙ gradTangent + φ″ ⊙ ż ⊙ ȳ, given
+  /// z̄ = φ′ ⊙ ȳ; biasGradientTangent += its column sums.
+  static func reverseTangentActivation(
+    _ kind: ActivationKind, _ gradTangent: UnsafeMutablePointer<Self>, y: UnsafePointer<Self>,
+    zTangent: UnsafePointer<Self>, zGradient: UnsafePointer<Self>,
+    biasGradientTangent: UnsafeMutablePointer<Self>, rows: Int, columns: Int)
+  /// y ← y + scale · x.
+  static func addScaled(
+    _ y: UnsafeMutablePointer<Self>, _ scale: Self, _ x: UnsafePointer<Self>, count: Int)
+  /// sum ← sum + x in double precision.
+  static func addWidened(
+    _ sum: UnsafeMutablePointer<Double>, _ x: UnsafePointer<Self>, count: Int)
+  /// out ← in, exactly.
+  static func widen(_ out: UnsafeMutablePointer<Double>, _ values: UnsafePointer<Self>, count: Int)
+  /// out ← in, rounded to nearest.
+  static func narrow(_ out: UnsafeMutablePointer<Self>, _ values: UnsafePointer<Double>, count: Int)
+}
+
+extension DenseScalar {
+  /// The values in double precision, exactly.
+  public static func widened(_ values: [Self]) -> [Double] {
+    var wide = [Double](repeating: 0, count: values.count)
+    widen(&wide, values, count: values.count)
+    return wide
+  }
+
+  /// The values rounded to nearest.
+  public static func rounded(_ values: [Double]) -> [Self] {
+    var narrowed = [Self](repeating: 0, count: values.count)
+    narrow(&narrowed, values, count: values.count)
+    return narrowed
+  }
+}
+
+/// The elementwise nonlinearities φ that kernels exist for.
+public enum ActivationKind: Int32, Sendable, CaseIterable {
+  /// φ(z) = z.
+  case identity = 0
+  /// φ(z) = tanh z, φ′ = 1 − y², φ″ = −2 y φ′.
+  case tanh = 1
+  /// φ(z) = max(0, z), φ′ = 1 where y > 0 and 0 elsewhere, φ″ = 0.
+  case relu = 2
+}

@@ -1,0 +1,59 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Foundation
+#endif
+
+/// Rows of equal width in one allocation aligned to 64 bytes, reused from batch to batch.
+///
+/// A reference: the memory behind a batch's activations is filled by one worker and read by
+/// another in a later phase, and is never touched by two at a time, which is what the unchecked
+/// conformance promises. Memory only grows.
+public final class RowMatrix<Scalar: DenseScalar>: @unchecked Sendable {
+  /// n, entries of a row.
+  public let columns: Int
+  /// B, rows in use.
+  public private(set) var rows = 0
+  private var capacity = 0
+  private var base: UnsafeMutablePointer<Scalar>
+
+  /// A matrix of zeros.
+  ///
+  /// - Precondition: `columns` ≥ 0 and `rows` ≥ 0.
+  public init(rows: Int = 0, columns: Int) {
+    precondition(columns >= 0 && rows >= 0, "rows: \(rows), columns: \(columns); at least 0 each")
+    self.columns = columns
+    base = Self.allocate(count: 1)
+    resize(rows: rows)
+  }
+
+  deinit { free(base) }
+
+  /// Makes room for `rows` rows; the contents are zeros where the memory had to grow, and
+  /// otherwise whatever they were.
+  public func resize(rows: Int) {
+    self.rows = rows
+    guard rows * columns > capacity else { return }
+    free(base)
+    capacity = rows * columns
+    base = Self.allocate(count: capacity)
+  }
+
+  /// The first entry of row `row`; valid while the matrix lives and is not resized.
+  @inline(__always)
+  public func pointer(row: Int = 0) -> UnsafeMutablePointer<Scalar> { base + row * columns }
+
+  /// All entries, row by row.
+  public var values: [Scalar] {
+    Array(UnsafeBufferPointer(start: base, count: rows * columns))
+  }
+
+  private static func allocate(count: Int) -> UnsafeMutablePointer<Scalar> {
+    let bytes = (max(count, 1) * MemoryLayout<Scalar>.stride + 63) / 64 * 64
+    guard let memory = aligned_alloc(64, bytes) else {
+      fatalError("out of memory: \(bytes) bytes for a matrix")
+    }
+    memset(memory, 0, bytes)
+    return memory.bindMemory(to: Scalar.self, capacity: count)
+  }
+}

@@ -1,0 +1,68 @@
+import DenseMath
+import Networks
+
+/// Adapts a fixed θ to one task by itself, as evaluations and replays do: no meta-gradient.
+public final class TaskAdapter<Scalar: DenseScalar>: @unchecked Sendable {
+  private let policy: Policy<Scalar>
+  private let family: any TaskFamily
+  private let advantages: AdvantageConfiguration
+  private let estimator: InnerEstimator
+  private let workspace: NetworkWorkspace<Scalar>
+  private let sampler: RolloutSampler<Scalar>
+  private let batch: LearningBatch<Scalar>
+  private let current: PreparedParameters<Scalar>
+
+  /// An adapter for one worker; its memory is reused from task to task.
+  public init(
+    policy: Policy<Scalar>, family: any TaskFamily, advantages: AdvantageConfiguration,
+    estimator: InnerEstimator
+  ) {
+    self.policy = policy
+    self.family = family
+    self.advantages = advantages
+    self.estimator = estimator
+    workspace = policy.makeWorkspace()
+    sampler = RolloutSampler(policy: policy, family: family, workspace: workspace)
+    batch = LearningBatch(observationSize: family.observationSize)
+    current = policy.makeParameters()
+  }
+
+  /// Rolls out, takes an inner step, rolls out again, …
+  ///
+  /// - Parameters:
+  ///   - theta: θ, [P].
+  ///   - task: the task.
+  ///   - innerLearningRates: one α a step, [K]; empty adapts nothing.
+  ///   - rolloutsPerTask: episodes with each policy.
+  ///   - address: of the first rollouts; batch k is that of the policy after k steps.
+  ///   - lastRollouts: whether the fully adapted policy is rolled out too.
+  /// - Returns: the trajectories after 0 … K steps ([K + 1], or [K] without the last), and θ′.
+  /// - Throws: what making the environment or fitting the baseline throws.
+  public func adapt(
+    _ theta: [Scalar], to task: TaskParameters, innerLearningRates: [Double],
+    rolloutsPerTask: Int, address: RolloutAddress, lastRollouts: Bool = true
+  ) throws -> (trajectories: [TrajectoryBatch], parameters: [Scalar]) {
+    let lanes = try family.makeLanes(task: task, laneCount: rolloutsPerTask)
+    current.set(theta)
+    var all: [TrajectoryBatch] = []
+    for step in 0...innerLearningRates.count {
+      if step == innerLearningRates.count && !lastRollouts { break }
+      var place = address
+      place.batch = step
+      let trajectories = sampler.rollOut(current, lanes: lanes, address: place)
+      all.append(trajectories)
+      guard step < innerLearningRates.count else { break }
+      let estimate = try AdvantageEstimate(
+        batch: trajectories, observationSize: family.observationSize, configuration: advantages)
+      batch.set(trajectories, advantages: estimate.advantages)
+      _ = policy.lossGradient(
+        current, inputs: batch.inputs, loss: policy.innerLoss(batch, estimator: estimator),
+        gradient: workspace.parameterGradient, workspace: workspace)
+      Scalar.addScaled(
+        current.vector.pointer(), Scalar(-innerLearningRates[step]),
+        workspace.parameterGradient.pointer(), count: policy.parameterCount)
+      current.prepare()
+    }
+    return (all, current.vector.values)
+  }
+}

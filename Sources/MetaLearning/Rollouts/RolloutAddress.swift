@@ -1,0 +1,47 @@
+import DenseMath
+
+/// Where the randomness of one task's rollouts lives.
+public struct RolloutAddress: Sendable, Hashable {
+  /// What the rollouts are for; evaluations never share numbers with training.
+  public enum Use: Sendable, Hashable {
+    /// Meta-training.
+    case training
+    /// Evaluation, validation, replay.
+    case evaluation
+  }
+
+  /// The user's number.
+  public var seed: UInt64
+  /// What the rollouts are for.
+  public var use: Use
+  /// Meta-iteration (0 in evaluations).
+  public var iteration: Int
+  /// Adaptation steps taken before these rollouts.
+  public var batch: Int
+  /// Index of the task in its meta-batch or split.
+  public var task: Int
+
+  /// An address.
+  public init(seed: UInt64, use: Use, iteration: Int = 0, batch: Int = 0, task: Int) {
+    self.seed = seed
+    self.use = use
+    self.iteration = iteration
+    self.batch = batch
+    self.task = task
+  }
+
+  /// The key of start states. The batch takes no part, so that the policy after adaptation
+  /// starts where the one before it started: their comparison is paired.
+  public var resetKey: RandomKey {
+    RandomKey(
+      seed: seed, purpose: use == .training ? .reset : .evaluationReset, iteration: iteration,
+      batch: use == .training ? batch : 0)
+  }
+
+  /// The key of action noise.
+  public var noiseKey: RandomKey {
+    RandomKey(
+      seed: seed, purpose: use == .training ? .actionNoise : .evaluationNoise,
+      iteration: iteration, batch: batch)
+  }
+}

@@ -1,0 +1,61 @@
+/// What one meta-iteration saw and did.
+public struct IterationReport: Sendable {
+  /// 1 for the first.
+  public var iteration = 0
+  /// Mean undiscounted return of each task's episodes with θ, [M].
+  public var returnsBefore: [Double] = []
+  /// The same with θ′, [M].
+  public var returnsAfter: [Double] = []
+  /// Mean surrogate loss at the old and at the new θ.
+  public var surrogateBefore = 0.0
+  /// See `surrogateBefore`.
+  public var surrogateAfter = 0.0
+  /// Mean KL(old ‖ new) of the step taken; nil where the outer step has none.
+  public var kl: Double?
+  /// Accepted, or why not.
+  public var outcome = StepOutcome.accepted
+  /// Candidates of the line search.
+  public var candidates = 0
+  /// ‖θ_new − θ‖.
+  public var stepNorm = 0.0
+  /// Norm of the meta-gradient.
+  public var metaGradientNorm = 0.0
+  /// Mean norm of the first inner gradient over tasks.
+  public var innerGradientNorm = 0.0
+  /// Largest share of one task in the sum of the tasks' meta-gradient norms.
+  public var largestTaskShare = 0.0
+  /// Mean entropy of the adapted policies, nats.
+  public var entropy = 0.0
+  /// Mean σ of θ (Gaussian policies).
+  public var standardDeviation: Double?
+  /// Mean explained variance of the baseline on the query batches.
+  public var explainedVariance = 0.0
+  /// Mean length of the episodes with θ′.
+  public var episodeLength = 0.0
+  /// Episodes whose simulation broke down.
+  public var divergedEpisodes = 0
+  /// Experience of this iteration.
+  public var environmentSteps = EnvironmentSteps()
+  /// Seconds of the whole iteration.
+  public var seconds = 0.0
+  /// Seconds of all rollouts and advantages.
+  public var secondsSampling = 0.0
+  /// Seconds of the inner steps.
+  public var secondsAdaptation = 0.0
+  /// Seconds of the outer step.
+  public var secondsOuter = 0.0
+
+  /// An empty report.
+  public init() {}
+
+  /// Mean over tasks of the return with θ.
+  public var returnBefore: Double { mean(returnsBefore) }
+  /// Mean over tasks of the return with θ′.
+  public var returnAfter: Double { mean(returnsAfter) }
+  /// `returnAfter` − `returnBefore`.
+  public var gain: Double { returnAfter - returnBefore }
+
+  private func mean(_ values: [Double]) -> Double {
+    values.reduce(0, +) / Double(max(values.count, 1))
+  }
+}

@@ -1,0 +1,234 @@
+import DenseMath
+import Foundation
+import Networks
+
+/// Meta-training: the one place that holds state.
+///
+/// One iteration, after Finn et al. 2017, arXiv:1703.03400, algorithm 3:
+/// 1. Take the next M tasks.
+/// 2. For each task: roll out θ′₀ = θ, estimate advantages, take an inner step; repeat K times;
+///    roll out θ′.
+/// 3. Differentiate the surrogate of the adapted policies through the adaptation and take the
+///    outer step.
+public final class MetaLearner<Scalar: DenseScalar> {
+  /// The configuration.
+  public let configuration: LearnerConfiguration
+  /// The family that tasks come from.
+  public let family: any TaskFamily
+  /// The policy's shape.
+  public let policy: Policy<Scalar>
+  /// All that changes.
+  public private(set) var state: LearnerState<Scalar>
+
+  private let workers: Workers
+  private let memory: [WorkerMemory<Scalar>]
+  private let samplers: [SamplerBox<Scalar>]
+  private let adaptations: [TaskAdaptation<Scalar>]
+
+  /// A learner at a state.
+  ///
+  /// - Parameters:
+  ///   - configuration: the learner's numbers.
+  ///   - family: where tasks come from.
+  ///   - state: nil starts from fresh parameters.
+  ///   - seed: of a fresh start.
+  ///   - workers: how many tasks are worked on at a time; no effect on the numbers.
+  public init(
+    configuration: LearnerConfiguration, family: any TaskFamily,
+    state: LearnerState<Scalar>? = nil, seed: UInt64 = 0, workers: Workers
+  ) {
+    self.configuration = configuration
+    self.family = family
+    self.workers = workers
+    let policy = Policy<Scalar>(family: family, configuration: configuration.policy)
+    self.policy = policy
+    self.state =
+      state
+      ?? LearnerState(
+        parameters: policy.initialParameters(
+          seed: seed,
+          initialStandardDeviation: configuration.policy.initialStandardDeviation),
+        adam: configuration.outer.step == .adam
+          ? AdamState(parameterCount: policy.parameterCount) : nil,
+        iteration: 0, seed: seed)
+    precondition(
+      self.state.parameters.count == policy.parameterCount,
+      "state: \(self.state.parameters.count) parameters, policy: \(policy.parameterCount)")
+    let memory = (0..<workers.count).map { _ in WorkerMemory(policy: policy) }
+    self.memory = memory
+    samplers = memory.map { SamplerBox(policy: policy, family: family, workspace: $0.workspace) }
+    adaptations = (0..<configuration.sampling.metaBatchSize).map { _ in
+      TaskAdaptation(policy: policy, configuration: configuration.adaptation)
+    }
+  }
+
+  /// One meta-iteration.
+  ///
+  /// - Returns: what was seen and done.
+  /// - Throws: what making an environment or fitting a baseline throws; the state is then as it
+  ///   was.
+  public func iterate() async throws -> IterationReport {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let samples = try await sampleAndAdapt()
+    let sampled = clock.now
+    var report = IterationReport()
+    report.iteration = state.iteration + 1
+    summarize(samples, into: &report)
+    let result = try await outerStep(samples, into: &report)
+    state.parameters = result.parameters
+    state.iteration += 1
+    state.environmentSteps.preAdaptation += report.environmentSteps.preAdaptation
+    state.environmentSteps.duringAdaptation += report.environmentSteps.duringAdaptation
+    state.environmentSteps.postAdaptation += report.environmentSteps.postAdaptation
+    state.consecutiveRejections =
+      result.outcome == .accepted ? 0 : state.consecutiveRejections + 1
+    report.seconds = start.duration(to: clock.now).seconds
+    report.secondsOuter = sampled.duration(to: clock.now).seconds
+    // The two halves of a worker's time, scaled to the wall time of the phase they share.
+    let inside = samples.reduce(into: (sampling: 0.0, adaptation: 0.0)) {
+      $0.sampling += $1.secondsSampling
+      $0.adaptation += $1.secondsAdaptation
+    }
+    let phase = start.duration(to: sampled).seconds
+    let share = inside.sampling / max(inside.sampling + inside.adaptation, 1e-12)
+    report.secondsSampling = phase * share
+    report.secondsAdaptation = phase * (1 - share)
+    return report
+  }
+
+  /// Counts steps that a validation between iterations took.
+  public func countValidationSteps(_ steps: Int) {
+    state.environmentSteps.validation += steps
+  }
+
+  // MARK: The two halves of an iteration
+
+  private func sampleAndAdapt() async throws -> [TaskSample] {
+    let (theta, seed, iteration) = (state.parameters, state.seed, state.iteration)
+    let (configuration, family) = (configuration, family)
+    let (memory, samplers, adaptations) = (memory, samplers, adaptations)
+    let taskCount = configuration.sampling.metaBatchSize
+    return try await workers.map(taskCount) { index, worker in
+      let adaptation = adaptations[index]
+      let clock = ContinuousClock()
+      var sample = TaskSample()
+      let task = family.task(split: .train, index: iteration * taskCount + index, seed: seed)
+      let lanes = try family.makeLanes(
+        task: task, laneCount: configuration.sampling.rolloutsPerTask)
+      adaptation.begin(theta)
+      for batch in 0...adaptation.steps {
+        let begin = clock.now
+        let trajectories = samplers[worker].sampler.rollOut(
+          adaptation.parameters[batch], lanes: lanes,
+          address: RolloutAddress(
+            seed: seed, use: .training, iteration: iteration, batch: batch, task: index))
+        let estimate = try AdvantageEstimate(
+          batch: trajectories, observationSize: family.observationSize,
+          configuration: configuration.advantages)
+        adaptation.batches[batch].set(trajectories, advantages: estimate.advantages)
+        sample.add(trajectories, explainedVariance: estimate.explainedVariance)
+        let sampled = clock.now
+        sample.secondsSampling += begin.duration(to: sampled).seconds
+        guard batch < adaptation.steps else { break }
+        let norm = adaptation.takeStep(batch, workspace: memory[worker].workspace).gradientNorm
+        if batch == 0 { sample.innerGradientNorm = norm }
+        sample.isFinite = sample.isFinite && norm.isFinite
+        sample.secondsAdaptation += sampled.duration(to: clock.now).seconds
+      }
+      return sample
+    }
+  }
+
+  private func outerStep(
+    _ samples: [TaskSample], into report: inout IterationReport
+  ) async throws -> OuterStepResult<Scalar> {
+    let objective = MetaObjective(
+      policy: policy, adaptations: adaptations, workers: workers, memory: memory)
+    let metaGradient = try await objective.metaGradient()
+    let result: OuterStepResult<Scalar>
+    if samples.contains(where: { !$0.isFinite }) {
+      result = OuterStepResult(
+        parameters: state.parameters, outcome: .rejected(.adaptationNotFinite),
+        surrogateAfter: metaGradient.surrogateLoss, kl: nil, candidates: 0, stepNorm: 0)
+    } else if var adam = state.adam {
+      result = AdamStep(learningRate: configuration.outer.outerLearningRate).take(
+        state.parameters, metaGradient: metaGradient, state: &adam)
+      state.adam = adam
+    } else {
+      result = try await TrustRegionStep(configuration: configuration.outer).take(
+        state.parameters, objective: objective, metaGradient: metaGradient)
+    }
+    report.surrogateBefore = metaGradient.surrogateLoss
+    report.surrogateAfter = result.surrogateAfter
+    report.kl = result.kl
+    report.outcome = result.outcome
+    report.candidates = result.candidates
+    report.stepNorm = result.stepNorm
+    report.metaGradientNorm = dot(metaGradient.gradient, metaGradient.gradient).squareRoot()
+    report.entropy = metaGradient.entropy
+    let norms = metaGradient.taskNorms
+    report.largestTaskShare = (norms.max() ?? 0) / max(norms.reduce(0, +), 1e-300)
+    return result
+  }
+
+  private func summarize(_ samples: [TaskSample], into report: inout IterationReport) {
+    let count = Double(samples.count)
+    report.returnsBefore = samples.map { $0.returns[0] }
+    report.returnsAfter = samples.map { $0.returns[$0.returns.count - 1] }
+    report.innerGradientNorm = samples.reduce(0) { $0 + $1.innerGradientNorm } / count
+    report.explainedVariance = samples.reduce(0) { $0 + $1.explainedVariance } / count
+    report.episodeLength = samples.reduce(0) { $0 + $1.episodeLength } / count
+    for sample in samples {
+      let steps = sample.steps
+      report.divergedEpisodes += sample.diverged
+      report.environmentSteps.postAdaptation += steps[steps.count - 1]
+      guard steps.count > 1 else { continue }
+      report.environmentSteps.preAdaptation += steps[0]
+      report.environmentSteps.duringAdaptation += steps[1..<(steps.count - 1)].reduce(0, +)
+    }
+    let theta = memory[0].candidate
+    theta.set(state.parameters)
+    let deviations = policy.logStandardDeviations(theta).map { exp($0) }
+    if !deviations.isEmpty {
+      report.standardDeviation = deviations.reduce(0, +) / Double(deviations.count)
+    }
+  }
+}
+
+/// What one task's sampling left to report.
+private struct TaskSample: Sendable {
+  var returns: [Double] = []
+  var steps: [Int] = []
+  var explainedVariance = 0.0
+  var episodeLength = 0.0
+  var innerGradientNorm = 0.0
+  var isFinite = true
+  var diverged = 0
+  var secondsSampling = 0.0
+  var secondsAdaptation = 0.0
+
+  mutating func add(_ batch: TrajectoryBatch, explainedVariance: Double) {
+    returns.append(batch.meanReturn)
+    steps.append(batch.stepCount)
+    diverged += batch.divergedCount
+    self.explainedVariance = explainedVariance
+    episodeLength = Double(batch.stepCount) / Double(batch.lengths.count)
+  }
+}
+
+/// A sampler as a worker's own: used by one worker at a time.
+final class SamplerBox<Scalar: DenseScalar>: @unchecked Sendable {
+  let sampler: RolloutSampler<Scalar>
+
+  init(policy: Policy<Scalar>, family: any TaskFamily, workspace: NetworkWorkspace<Scalar>) {
+    sampler = RolloutSampler(policy: policy, family: family, workspace: workspace)
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  public var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

@@ -1,0 +1,30 @@
+import DenseMath
+import Foundation
+import Networks
+
+extension Policy {
+  /// The policy of a configuration for a family's spaces.
+  public init(family: any TaskFamily, configuration: PolicyConfiguration) {
+    let distribution: ActionDistribution =
+      switch family.actionSpace {
+      case .continuous(let size): .gaussian(actionSize: size)
+      case .discrete(let count): .categorical(actionCount: count)
+      }
+    self.init(
+      network: Network(
+        inputWidth: family.observationSize, hidden: configuration.hidden,
+        outputWidth: distribution.outputWidth, activation: configuration.activation.kind),
+      distribution: distribution,
+      logStandardDeviationFloor: log(configuration.minimumStandardDeviation))
+  }
+}
+
+extension Activation {
+  /// The kernels' name of it.
+  public var kind: ActivationKind {
+    switch self {
+    case .tanh: .tanh
+    case .relu: .relu
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import DenseMath
+
+/// A stack of layers, run block by block so that a block's rows stay in the second-level cache.
+public struct Network<Scalar: DenseScalar>: Sendable {
+  /// The layers, first to last; each takes what the one before gives.
+  public let layers: [any Layer<Scalar>]
+  /// Where each layer's parameters start in the flat vector; one more entry for the end.
+  let offsets: [Int]
+  /// Where each layer's prepared numbers start; one more entry for the end.
+  let preparedOffsets: [Int]
+
+  /// Rows of a block. Batches are padded with zero rows to a multiple of `rowMultiple`, which
+  /// bounds the number of shapes that products are generated for.
+  public static var blockRows: Int { 128 }
+  /// See `blockRows`.
+  public static var rowMultiple: Int { 32 }
+
+  /// A stack.
+  ///
+  /// - Precondition: at least one layer; widths match.
+  public init(layers: [any Layer<Scalar>]) {
+    precondition(!layers.isEmpty, "a network has at least one layer")
+    for (earlier, later) in zip(layers, layers.dropFirst()) {
+      precondition(
+        earlier.outputWidth == later.inputWidth,
+        "a layer gives \(earlier.outputWidth) entries, the next takes \(later.inputWidth)")
+    }
+    self.layers = layers
+    offsets = layers.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.parameterCount) }
+    preparedOffsets = layers.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.preparedCount) }
+  }
+
+  /// An MLP: dense layers of the `hidden` widths with `activation`, and a linear one at the end.
+  public init(inputWidth: Int, hidden: [Int], outputWidth: Int, activation: ActivationKind) {
+    let widths = [inputWidth] + hidden + [outputWidth]
+    self.init(
+      layers: (1..<widths.count).map { i in
+        DenseLayer(
+          inputWidth: widths[i - 1], outputWidth: widths[i],
+          activation: i < widths.count - 1 ? activation : .identity)
+      })
+  }
+
+  /// Entries of an input row.
+  public var inputWidth: Int { layers[0].inputWidth }
+  /// Entries of an output row.
+  public var outputWidth: Int { layers[layers.count - 1].outputWidth }
+  /// P.
+  public var parameterCount: Int { offsets[layers.count] }
+  /// Numbers prepared from the parameters.
+  var preparedCount: Int { preparedOffsets[layers.count] }
+
+  /// The parameter tensors in flat order, named `layer1.weight`, `layer1.bias`, …
+  public var tensors: [ParameterTensor] {
+    var tensors: [ParameterTensor] = []
+    var start = 0
+    for (index, layer) in layers.enumerated() {
+      for (name, shape) in layer.parameterShapes {
+        let end = start + shape.reduce(1, *)
+        tensors.append(
+          ParameterTensor(name: "layer\(index + 1).\(name)", shape: shape, range: start..<end))
+        start = end
+      }
+    }
+    return tensors
+  }
+}
+
+/// A parameter vector with what the layers derive from it: θ, θ′, or a direction.
+public final class PreparedParameters<Scalar: DenseScalar>: @unchecked Sendable {
+  /// The flat vector, one row of P. (Like `RowMatrix`, never written by two workers at a time.)
+  public let vector: RowMatrix<Scalar>
+  private let prepared: RowMatrix<Scalar>
+  private let network: Network<Scalar>
+
+  /// Zeros for a network and `extra` parameters behind the network's.
+  public init(network: Network<Scalar>, extra: Int) {
+    self.network = network
+    vector = RowMatrix(rows: 1, columns: network.parameterCount + extra)
+    prepared = RowMatrix(rows: 1, columns: network.preparedCount)
+  }
+
+  /// Derives anew after `vector` was written.
+  public func prepare() {
+    for (index, layer) in network.layers.enumerated() {
+      layer.prepare(
+        prepared.pointer() + network.preparedOffsets[index],
+        from: vector.pointer() + network.offsets[index])
+    }
+  }
+
+  /// Overwrites the vector and prepares it.
+  ///
+  /// - Precondition: P values.
+  public func set(_ values: [Scalar]) {
+    precondition(values.count == vector.columns, "\(values.count) values, \(vector.columns) wanted")
+    values.withUnsafeBufferPointer { buffer in
+      if let base = buffer.baseAddress { vector.pointer().update(from: base, count: buffer.count) }
+    }
+    prepare()
+  }
+
+  /// Overwrites the vector with rounded `values` and prepares it.
+  public func set(rounding values: [Double]) {
+    precondition(values.count == vector.columns, "\(values.count) values, \(vector.columns) wanted")
+    Scalar.narrow(vector.pointer(), values, count: values.count)
+    prepare()
+  }
+
+  /// What layer `index` reads.
+  func layer(_ index: Int) -> LayerParameters<Scalar> {
+    LayerParameters(
+      values: UnsafePointer(vector.pointer() + network.offsets[index]),
+      prepared: UnsafePointer(prepared.pointer() + network.preparedOffsets[index]))
+  }
+}

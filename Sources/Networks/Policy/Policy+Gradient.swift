@@ -1,0 +1,109 @@
+import DenseMath
+
+/// How much of a gradient's working is kept for curvature products.
+public enum ActivationRetention: Sendable {
+  /// Outputs of all layers: enough for Gauss–Newton products.
+  case outputs
+  /// Outputs and gradients of all layers: enough for Hessian products too.
+  case outputsAndGradients
+}
+
+extension Policy {
+  /// The loss over a batch and its gradient, block by block.
+  ///
+  /// - Parameters:
+  ///   - parameters: θ.
+  ///   - inputs: observation rows padded to `paddedRows`, [B, O].
+  ///   - loss: a loss over the output rows.
+  ///   - gradient: overwritten with ∂loss/∂θ, one row of P.
+  ///   - cache: filled for curvature products at these parameters and this loss, when given.
+  ///   - retention: what of the cache will be needed.
+  ///   - workspace: scratch of the calling worker.
+  /// - Returns: the loss.
+  /// - Complexity: about three forward passes.
+  public func lossGradient(
+    _ parameters: PreparedParameters<Scalar>, inputs: RowMatrix<Scalar>, loss: some OutputLoss,
+    gradient: RowMatrix<Scalar>, cache: ActivationCache<Scalar>? = nil,
+    retention: ActivationRetention = .outputsAndGradients,
+    workspace: NetworkWorkspace<Scalar>
+  ) -> Double {
+    let keepsGradients = cache != nil && retention == .outputsAndGradients
+    cache?.resize(rows: inputs.rows, keepingGradients: keepsGradients)
+    let logStd = logStandardDeviations(parameters)
+    let last = network.layers.count - 1
+    let width = network.outputWidth
+    var value = 0.0
+    var outputGradient = OutputGradient(
+      outputCount: workspace.wideOutputs.count, logStandardDeviationCount: logStd.count)
+    let out = gradient.pointer()
+    out.update(repeating: 0, count: parameterCount)
+    forEachBlock(of: inputs.rows) { first, rows in
+      let input = UnsafePointer(inputs.pointer(row: first))
+      let outputs =
+        cache.map { LayerRows(matrices: $0.outputs, row: first) } ?? workspace.outputs
+      let gradients =
+        keepsGradients
+        ? cache.map { LayerRows(matrices: $0.gradients, row: first) } ?? workspace.gradients
+        : workspace.gradients
+      network.forward(parameters, input: input, outputs: outputs, rows: rows)
+      Scalar.widen(&workspace.wideOutputs, outputs[last], count: rows * width)
+      let block = OutputBlock(
+        firstRow: first, rowCount: rows, outputs: workspace.wideOutputs,
+        logStandardDeviations: logStd)
+      value += loss.addGradient(block, into: &outputGradient)
+      Scalar.narrow(gradients[last], outputGradient.outputs, count: rows * width)
+      network.reverse(
+        parameters, input: input, outputs: outputs, gradients: gradients, gradient: out,
+        rows: rows)
+    }
+    writeLogStandardDeviations(outputGradient.logStandardDeviations, parameters, into: out)
+    return value
+  }
+
+  /// The output rows of a batch in double precision, [B, W] (padding included).
+  public func outputs(
+    _ parameters: PreparedParameters<Scalar>, inputs: RowMatrix<Scalar>,
+    workspace: NetworkWorkspace<Scalar>
+  ) -> [Double] {
+    let width = network.outputWidth
+    var result = [Double](repeating: 0, count: inputs.rows * width)
+    forEachBlock(of: inputs.rows) { first, rows in
+      network.forward(
+        parameters, input: UnsafePointer(inputs.pointer(row: first)),
+        outputs: workspace.outputs, rows: rows)
+      result.withUnsafeMutableBufferPointer { buffer in
+        guard let base = buffer.baseAddress else { return }
+        Scalar.widen(
+          base + first * width, workspace.outputs[network.layers.count - 1], count: rows * width)
+      }
+    }
+    return result
+  }
+
+  /// The output rows that a cache holds, in double precision, [B, W].
+  public func outputs(cache: ActivationCache<Scalar>) -> [Double] {
+    let matrix = cache.outputs[network.layers.count - 1]
+    var result = [Double](repeating: 0, count: matrix.rows * matrix.columns)
+    Scalar.widen(&result, matrix.pointer(), count: result.count)
+    return result
+  }
+
+  /// Calls `body(firstRow, rowCount)` for the blocks of `rows` rows in order.
+  func forEachBlock(of rows: Int, _ body: (Int, Int) -> Void) {
+    var first = 0
+    while first < rows {
+      let count = min(Network<Scalar>.blockRows, rows - first)
+      body(first, count)
+      first += count
+    }
+  }
+
+  /// Writes the gradient of log σ behind the network's, zero where the floor holds.
+  func writeLogStandardDeviations(
+    _ values: [Double], _ parameters: PreparedParameters<Scalar>,
+    into out: UnsafeMutablePointer<Scalar>
+  ) {
+    let mask = floorMask(parameters)
+    for i in values.indices { out[network.parameterCount + i] = Scalar(values[i] * mask[i]) }
+  }
+}

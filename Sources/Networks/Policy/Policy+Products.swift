@@ -1,0 +1,93 @@
+import DenseMath
+
+/// Curvature products on cached activations.
+extension Policy {
+  /// ∇²loss(θ) · v, exact, by forward-over-reverse.
+  ///
+  /// - Parameters:
+  ///   - parameters: θ of the cached gradient.
+  ///   - direction: v, prepared.
+  ///   - inputs: the batch of the cached gradient.
+  ///   - loss: the loss of the cached gradient.
+  ///   - cache: filled by `lossGradient` with outputs and gradients.
+  ///   - product: overwritten, one row of P; may not be `direction`.
+  ///   - workspace: scratch of the calling worker.
+  /// - Complexity: about two gradients less a forward pass.
+  public func hessianProduct(
+    _ parameters: PreparedParameters<Scalar>, direction: PreparedParameters<Scalar>,
+    inputs: RowMatrix<Scalar>, loss: some OutputLoss, cache: ActivationCache<Scalar>,
+    product: RowMatrix<Scalar>, workspace: NetworkWorkspace<Scalar>
+  ) {
+    curvatureProduct(
+      parameters, direction: direction, inputs: inputs, curvature: loss, cache: cache,
+      product: product, workspace: workspace
+    ) { input, outputs, first, rows, out in
+      network.reverseTangent(
+        parameters, direction, input: input, outputs: outputs, kept: workspace.kept,
+        tangents: workspace.tangents,
+        gradients: LayerRows(matrices: cache.gradients, row: first),
+        gradientTangents: workspace.gradientTangents, gradientTangent: out, rows: rows)
+    }
+  }
+
+  /// Jᵀ C J · v, with J the derivative of (output rows, log σ) with respect to θ and C the
+  /// curvature over outputs: the Gauss–Newton product; for the Fisher metric, the Fisher matrix.
+  ///
+  /// - Parameters: as `hessianProduct`'s; the cache needs outputs alone.
+  public func gaussNewtonProduct(
+    _ parameters: PreparedParameters<Scalar>, direction: PreparedParameters<Scalar>,
+    inputs: RowMatrix<Scalar>, curvature: some OutputCurvature, cache: ActivationCache<Scalar>,
+    product: RowMatrix<Scalar>, workspace: NetworkWorkspace<Scalar>
+  ) {
+    curvatureProduct(
+      parameters, direction: direction, inputs: inputs, curvature: curvature, cache: cache,
+      product: product, workspace: workspace
+    ) { input, outputs, _, rows, out in
+      network.reverse(
+        parameters, input: input, outputs: outputs, gradients: workspace.gradientTangents,
+        gradient: out, rows: rows)
+    }
+  }
+
+  /// What both products share: tangents forward, the curvature at the outputs, `reversePass` back.
+  private func curvatureProduct(
+    _ parameters: PreparedParameters<Scalar>, direction: PreparedParameters<Scalar>,
+    inputs: RowMatrix<Scalar>, curvature: some OutputCurvature, cache: ActivationCache<Scalar>,
+    product: RowMatrix<Scalar>, workspace: NetworkWorkspace<Scalar>,
+    reversePass: (
+      _ input: UnsafePointer<Scalar>, _ outputs: LayerRows<Scalar>, _ firstRow: Int,
+      _ rows: Int, _ out: UnsafeMutablePointer<Scalar>
+    ) -> Void
+  ) {
+    let last = network.layers.count - 1
+    let width = network.outputWidth
+    let logStd = logStandardDeviations(parameters)
+    let mask = floorMask(parameters)
+    let logTangent = zip(rawLogStandardDeviations(direction), mask).map { $0 * $1 }
+    var outputProduct = OutputGradient(
+      outputCount: workspace.wideOutputs.count, logStandardDeviationCount: logStd.count)
+    let out = product.pointer()
+    out.update(repeating: 0, count: parameterCount)
+    forEachBlock(of: inputs.rows) { first, rows in
+      let input = UnsafePointer(inputs.pointer(row: first))
+      let outputs = LayerRows(matrices: cache.outputs, row: first)
+      network.tangent(
+        parameters, direction, input: input, outputs: outputs, kept: workspace.kept,
+        tangents: workspace.tangents, rows: rows)
+      Scalar.widen(&workspace.wideOutputs, outputs[last], count: rows * width)
+      Scalar.widen(&workspace.wideTangents, workspace.tangents[last], count: rows * width)
+      let block = OutputBlock(
+        firstRow: first, rowCount: rows, outputs: workspace.wideOutputs,
+        logStandardDeviations: logStd)
+      curvature.addProduct(
+        block,
+        tangent: OutputTangent(
+          outputs: workspace.wideTangents, logStandardDeviations: logTangent),
+        into: &outputProduct)
+      Scalar.narrow(
+        workspace.gradientTangents[last], outputProduct.outputs, count: rows * width)
+      reversePass(input, outputs, first, rows, out)
+    }
+    writeLogStandardDeviations(outputProduct.logStandardDeviations, parameters, into: out)
+  }
+}
