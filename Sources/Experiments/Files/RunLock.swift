@@ -1,0 +1,44 @@
+import Glibc
+
+/// The right to write to a run folder, held by one process at a time.
+///
+/// An advisory lock (`flock`) on a small file that names the holder. The system lets go of it
+/// when the process ends, however it ends, so a crash leaves no lock behind; the file stays.
+/// The lock is held for as long as this object lives.
+public final class RunLock: Sendable {
+  /// The lock file.
+  public let path: String
+  private let descriptor: Int32
+
+  /// Takes the lock.
+  ///
+  /// - Parameter path: the lock file, made when it is not there.
+  /// - Throws: `FileError` at once when another process holds it, with its process number.
+  public init(path: String) throws(FileError) {
+    let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard opened >= 0 else { throw FileError(operation: "lock", path: path, code: errno) }
+    guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+      let code = errno
+      let holder = Self.holder(opened)
+      close(opened)
+      guard code == EWOULDBLOCK else { throw FileError(operation: "lock", path: path, code: code) }
+      throw FileError(
+        operation: "lock", path: path, reason: "process \(holder) is writing to this run folder",
+        advice: "Wait for it, stop it (kill \(holder)), or choose another folder.")
+    }
+    self.path = path
+    descriptor = opened
+    // The number only serves the message above: a full disk must not prevent the lock.
+    let text = Array("\(getpid())\n".utf8)
+    if ftruncate(opened, 0) == 0 { _ = pwrite(opened, text, text.count, 0) }
+  }
+
+  deinit { close(descriptor) }
+
+  private static func holder(_ descriptor: Int32) -> String {
+    var bytes = [UInt8](repeating: 0, count: 32)
+    let count = pread(descriptor, &bytes, bytes.count, 0)
+    let digits = bytes.prefix(max(count, 0)).prefix { (48...57).contains($0) }
+    return digits.isEmpty ? "(unknown)" : String(decoding: digits, as: UTF8.self)
+  }
+}
