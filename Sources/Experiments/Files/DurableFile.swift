@@ -63,9 +63,14 @@ public enum DurableFile {
   /// - Precondition: no other process writes there (the run folder's lock is held).
   public static func removeLeftovers(inFolder folder: String) throws(FileError) {
     for name in try FileSystem.names(inFolder: folder)
-    where name.hasPrefix(".") && name.hasSuffix(temporarySuffix) {
+    where isLeftover(name) {
       try FileSystem.removeFile(FileSystem.join(folder, name))
     }
+  }
+
+  /// Whether a name is that of a temporary file.
+  static func isLeftover(_ name: String) -> Bool {
+    name.hasPrefix(".") && name.hasSuffix(temporarySuffix)
   }
 
   /// Flushes a folder, so that new and removed names last.

@@ -1,0 +1,65 @@
+/// A checkpoint named by a user: the path of a run folder or of a checkpoint file.
+public struct CheckpointLocation: Sendable {
+  /// Which checkpoint of a run folder.
+  public enum Choice: String, Sendable, CaseIterable {
+    /// The best by validation tasks; the newest where there was no validation.
+    case best
+    /// The newest whole one.
+    case latest
+  }
+
+  /// The checkpoint.
+  public let checkpoint: Checkpoint
+  /// Its file.
+  public let path: String
+  /// The run it belongs to, when it was named by its run folder or lies in one.
+  public let folder: RunFolder?
+  /// What was passed over on the way; one line each.
+  public let warnings: [String]
+
+  /// Finds and reads a checkpoint.
+  ///
+  /// - Parameters:
+  ///   - path: a run folder or a checkpoint file.
+  ///   - choice: which checkpoint of a run folder.
+  /// - Throws: `RunFolderError`.
+  public init(path: String, choice: Choice = .best) throws(RunFolderError) {
+    guard FileSystem.kind(of: path) == .folder else {
+      do throws(CheckpointError) {
+        checkpoint = try Checkpoint(contentsOf: path)
+      } catch {
+        throw .checkpoint(error)
+      }
+      let run = FileSystem.parentFolder(of: FileSystem.parentFolder(of: path))
+      folder = try? RunFolder.open(run, forWriting: false)
+      self.path = path
+      warnings = []
+      return
+    }
+    let run = try RunFolder.open(path, forWriting: false)
+    folder = run
+    var passedOver: [String] = []
+    if choice == .best {
+      do throws(RunFolderError) {
+        if let best = try run.bestCheckpoint() {
+          checkpoint = best.checkpoint
+          self.path = best.path
+          warnings = []
+          return
+        }
+      } catch {
+        guard case .checkpoint(let damage) = error, damage.isDamage else { throw error }
+        passedOver.append("\(damage)")
+      }
+    }
+    let newest = try run.newestCheckpoint()
+    passedOver += newest.warnings
+    guard let loaded = newest.loaded else {
+      throw .notARun(
+        path: path, reason: passedOver.first ?? "it has no checkpoint yet")
+    }
+    checkpoint = loaded.checkpoint
+    self.path = loaded.path
+    warnings = passedOver
+  }
+}

@@ -1,0 +1,77 @@
+extension ConfigurationField {
+  static func integer(
+    _ path: String, _ property: WritableKeyPath<RunConfiguration, Int> & Sendable,
+    _ range: ClosedRange<Int>, _ comment: String, changesNumbers: Bool = true
+  ) -> ConfigurationField {
+    ConfigurationField(
+      path: path, kind: .integer(range), comment: comment, changesNumbers: changesNumbers,
+      get: { .integer($0[keyPath: property]) },
+      set: { if case .integer(let value) = $1 { $0[keyPath: property] = value } })
+  }
+
+  /// A number that is not negative, within what signed formats hold.
+  static func seed(
+    _ path: String, _ property: WritableKeyPath<RunConfiguration, UInt64> & Sendable,
+    _ comment: String
+  ) -> ConfigurationField {
+    ConfigurationField(
+      path: path, kind: .integer(0...Int.max), comment: comment, changesNumbers: true,
+      // A greater one cannot come from a file; from code it shows as −1 and is refused.
+      get: { .integer(Int(exactly: $0[keyPath: property]) ?? -1) },
+      set: { if case .integer(let value) = $1 { $0[keyPath: property] = UInt64(value) } })
+  }
+
+  static func number(
+    _ path: String, _ property: WritableKeyPath<RunConfiguration, Double> & Sendable,
+    _ range: NumberRange, _ comment: String
+  ) -> ConfigurationField {
+    ConfigurationField(
+      path: path, kind: .number(range), comment: comment, changesNumbers: true,
+      get: { .number($0[keyPath: property]) },
+      set: { if case .number(let value) = $1 { $0[keyPath: property] = value } })
+  }
+
+  static func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
+    _ path: String, _ property: WritableKeyPath<RunConfiguration, Choice> & Sendable,
+    _ comment: String
+  ) -> ConfigurationField {
+    ConfigurationField(
+      path: path, kind: .choice(Choice.allCases.map(\.rawValue)), comment: comment,
+      changesNumbers: true,
+      get: { .text($0[keyPath: property].rawValue) },
+      set: {
+        guard case .text(let name) = $1, let value = Choice(rawValue: name) else { return }
+        $0[keyPath: property] = value
+      })
+  }
+
+  static func integers(
+    _ path: String, _ property: WritableKeyPath<RunConfiguration, [Int]> & Sendable,
+    _ range: ClosedRange<Int>, _ comment: String
+  ) -> ConfigurationField {
+    ConfigurationField(
+      path: path, kind: .integers(range), comment: comment, changesNumbers: true,
+      get: { .integers($0[keyPath: property]) },
+      set: { if case .integers(let value) = $1 { $0[keyPath: property] = value } })
+  }
+
+  static func text(
+    _ path: String, _ property: WritableKeyPath<RunConfiguration, String> & Sendable,
+    _ comment: String
+  ) -> ConfigurationField {
+    ConfigurationField(
+      path: path, kind: .text, comment: comment, changesNumbers: true,
+      get: { .text($0[keyPath: property]) },
+      set: { if case .text(let value) = $1 { $0[keyPath: property] = value } })
+  }
+
+  static func texts(
+    _ path: String, _ property: WritableKeyPath<RunConfiguration, [String]> & Sendable,
+    _ comment: String
+  ) -> ConfigurationField {
+    ConfigurationField(
+      path: path, kind: .texts, comment: comment, changesNumbers: false,
+      get: { .texts($0[keyPath: property]) },
+      set: { if case .texts(let value) = $1 { $0[keyPath: property] = value } })
+  }
+}

@@ -1,0 +1,105 @@
+import MetaLearning
+
+extension RunConfiguration {
+  /// Every key of the configuration, in the order of files.
+  static let fields: [ConfigurationField] =
+    runFields + validationFields + policyFields + samplingFields + adaptationFields + outerFields
+
+  private static let runFields: [ConfigurationField] = [
+    .text("family", \.family, "The task family: NAME, NAME@PRESET, or a definition's path."),
+    .texts(
+      "environments", \.environmentFolders,
+      "Folders with definitions of your own, searched before the built-in ones."),
+    .seed("seed", \.seed, "All randomness derives from this number."),
+    .integer(
+      "iterations", \.iterations, 0...10_000_000, "Meta-iterations.", changesNumbers: false),
+    .integer(
+      "workers", \.workers, 0...4096,
+      "Threads; 0 takes all processors. The numbers do not depend on it.", changesNumbers: false),
+    .choice("precision", \.precision, "Arithmetic of the networks: float or double."),
+    .integer(
+      "checkpoint_every", \.checkpointEvery, 1...10_000_000,
+      "Meta-iterations between checkpoints.", changesNumbers: false),
+    .integer(
+      "keep", \.keep, 2...1_000_000, "Newest checkpoints kept beside the best one.",
+      changesNumbers: false),
+  ]
+
+  private static let validationFields: [ConfigurationField] = [
+    .integer(
+      "validation.every", \.validation.every, 0...10_000_000,
+      "Meta-iterations between trials on validation tasks; 0 for none."),
+    .integer(
+      "validation.tasks", \.validation.tasks, 1...1_000_000, "Validation tasks a trial."),
+    .integer(
+      "validation.rollouts_per_task", \.validation.rolloutsPerTask, 1...1_000_000,
+      "Episodes a validation task, before and after each adaptation step."),
+  ]
+
+  private static let policyFields: [ConfigurationField] = [
+    .integers(
+      "policy.hidden", \.learner.policy.hidden, 1...65_536,
+      "Widths of the hidden layers; [] for a linear policy."),
+    .choice(
+      "policy.activation", \.learner.policy.activation, "After every hidden layer: tanh or relu."),
+    .number(
+      "policy.initial_standard_deviation", \.learner.policy.initialStandardDeviation, .positive,
+      "Sigma of the actions at the start."),
+    .number(
+      "policy.minimum_standard_deviation", \.learner.policy.minimumStandardDeviation, .positive,
+      "Smallest sigma; its gradient is zero below."),
+  ]
+
+  private static let samplingFields: [ConfigurationField] = [
+    .integer(
+      "sampling.meta_batch_size", \.learner.sampling.metaBatchSize, 1...1_000_000,
+      "M, tasks a meta-iteration."),
+    .integer(
+      "sampling.rollouts_per_task", \.learner.sampling.rolloutsPerTask, 1...1_000_000,
+      "Episodes a task with each policy, before and after each adaptation step."),
+    .number(
+      "advantages.discount", \.learner.advantages.discount, .unit, "Gamma, the discount."),
+    .number(
+      "advantages.gae_lambda", \.learner.advantages.gaeLambda, .unit,
+      "Lambda of generalized advantage estimation."),
+    .number(
+      "advantages.baseline_ridge", \.learner.advantages.baselineRidge, .positive,
+      "Ridge of the linear feature baseline."),
+  ]
+
+  private static let adaptationFields: [ConfigurationField] = [
+    .integer(
+      "adaptation.steps", \.learner.adaptation.steps, 0...1000,
+      "K, gradient steps of the adaptation; 0 trains without."),
+    .number(
+      "adaptation.inner_learning_rate", \.learner.adaptation.innerLearningRate, .notNegative,
+      "Alpha, the step size of the adaptation."),
+    .choice(
+      "adaptation.estimator", \.learner.adaptation.estimator,
+      "The adaptation's surrogate: log-likelihood or lvc."),
+    .choice(
+      "adaptation.order", \.learner.adaptation.order,
+      "The meta-gradient goes through the adaptation (exact) or past it (first)."),
+  ]
+
+  private static let outerFields: [ConfigurationField] = [
+    .choice("outer.step", \.learner.outer.step, "The outer step: trpo or adam."),
+    .number(
+      "outer.maximum_kl", \.learner.outer.maximumKL, .positive,
+      "Delta, bound on the mean KL divergence of the adapted policies (trpo)."),
+    .integer(
+      "outer.conjugate_gradient_iterations", \.learner.outer.conjugateGradientIterations,
+      1...100_000, "Conjugate-gradient iterations (trpo)."),
+    .number(
+      "outer.damping", \.learner.outer.damping, .notNegative, "Added to the curvature (trpo)."),
+    .number(
+      "outer.backtrack_ratio", \.learner.outer.backtrackRatio, .insideUnit,
+      "Factor on the step after each failed candidate (trpo)."),
+    .integer(
+      "outer.maximum_backtracks", \.learner.outer.maximumBacktracks, 1...10_000,
+      "Candidates tried before the step is rejected (trpo)."),
+    .number(
+      "outer.outer_learning_rate", \.learner.outer.outerLearningRate, .positive,
+      "Beta, the step size (adam)."),
+  ]
+}

@@ -1,0 +1,68 @@
+import StrictYAML
+
+/// How a run was made, beside what it was asked for: versions and digests.
+public struct Provenance: Sendable, Hashable {
+  /// `metarl`'s own version.
+  public var metarl: String
+  /// SHA-256 of the resolved task family definition.
+  public var definitionDigest: String?
+  /// The git revision the program was built from.
+  public var gitRevision: String?
+  /// Version of the GNU Scientific Library.
+  public var gsl: String?
+  /// Name and version of the matrix library, and the processor core it was told to use.
+  public var blas: String?
+  /// Version of MuJoCo.
+  public var muJoCo: String?
+
+  /// Provenance of the given program version.
+  public init(
+    metarl: String, definitionDigest: String? = nil, gitRevision: String? = nil,
+    gsl: String? = nil, blas: String? = nil, muJoCo: String? = nil
+  ) {
+    self.metarl = metarl
+    self.definitionDigest = definitionDigest
+    self.gitRevision = gitRevision
+    self.gsl = gsl
+    self.blas = blas
+    self.muJoCo = muJoCo
+  }
+
+  /// The provenance a `config.yaml` records, or nil where it has none.
+  public init?(yaml: String, origin: String) throws(ConfigurationError) {
+    do throws(YAMLError) {
+      let root = try YAMLDocument(text: yaml, origin: origin).root.mapping()
+      guard let node = root[RunConfiguration.provenanceSection] else { return nil }
+      try self.init(node)
+    } catch {
+      throw .text(error)
+    }
+  }
+
+  init(_ node: YAMLNode) throws(YAMLError) {
+    let mapping = try node.mapping()
+    try mapping.checkKeys(Self.optionalKeys.map(\.key).reversed() + ["metarl"])
+    self.init(metarl: try mapping.required("metarl").string())
+    for entry in Self.optionalKeys {
+      if let value = mapping[entry.key] { self[keyPath: entry.property] = try value.string() }
+    }
+  }
+
+  /// Keys and values that are known, in the order of files.
+  var entries: [(key: String, value: String)] {
+    var entries = [("metarl", metarl)]
+    for entry in Self.optionalKeys {
+      if let value = self[keyPath: entry.property] { entries.append((entry.key, value)) }
+    }
+    return entries
+  }
+
+  private typealias OptionalKey = (
+    key: String, property: WritableKeyPath<Provenance, String?> & Sendable
+  )
+
+  private static let optionalKeys: [OptionalKey] = [
+    ("definition_digest", \.definitionDigest), ("git_revision", \.gitRevision), ("gsl", \.gsl),
+    ("blas", \.blas), ("mujoco", \.muJoCo),
+  ]
+}

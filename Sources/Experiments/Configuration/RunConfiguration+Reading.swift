@@ -1,0 +1,140 @@
+import StrictYAML
+
+extension RunConfiguration {
+  /// The section of `config.yaml` that records how a run was made; read apart.
+  static let provenanceSection = "provenance"
+
+  /// Lays a configuration file over this configuration: its keys win, the others stay.
+  ///
+  /// - Parameters:
+  ///   - yaml: the file's text.
+  ///   - origin: its name, for messages.
+  /// - Throws: `ConfigurationError` naming line and key for unknown keys (with the nearest
+  ///   known one), wrong types and values out of range; then nothing was changed.
+  public mutating func apply(yaml: String, origin: String) throws(ConfigurationError) {
+    do throws(YAMLError) {
+      try apply(YAMLDocument(text: yaml, origin: origin))
+    } catch {
+      throw .text(error)
+    }
+  }
+
+  /// Sets one key, as `--set` does.
+  ///
+  /// - Parameter assignment: `key.path=value`, the value in YAML; lists also as `100,100`.
+  /// - Throws: `ConfigurationError` for an unknown key (with the nearest known one) or a value
+  ///   that the key does not take.
+  public mutating func set(_ assignment: String) throws(ConfigurationError) {
+    guard let equals = assignment.firstIndex(of: "=") else {
+      throw .assignment(
+        text: assignment, reason: "write key.path=value, as in outer.damping=1e-4")
+    }
+    let path = String(assignment[..<equals])
+    let text = String(assignment[assignment.index(after: equals)...])
+    guard let field = Self.fields.first(where: { $0.path == path }) else {
+      let known = Self.fields.map(\.path)
+      let suffix = known.first { $0.hasSuffix(".\(path)") }
+      let hint = (suffix ?? nearestName(to: path, in: known)).map { "; did you mean '\($0)'?" }
+      throw .assignment(
+        text: assignment,
+        reason: "unknown key\(hint ?? "; known keys: \(known.joined(separator: ", "))")")
+    }
+    do throws(YAMLError) {
+      let document = try YAMLDocument(text: "\(path): \(text)", origin: "--set")
+      let mapping = try document.root.mapping()
+      guard mapping.keys == [path] else {
+        throw YAMLError(origin: "--set", line: nil, message: "one value expected")
+      }
+      let value = try field.value(from: mapping.required(path))
+      field.set(&self, value)
+    } catch {
+      throw .text(error)
+    }
+  }
+
+  /// Checks every range again, for values that were set in code or by flags.
+  public func validate() throws(ConfigurationError) {
+    for field in Self.fields {
+      if let problem = field.problem(with: field.get(self)) {
+        throw .value(path: field.path, problem: problem)
+      }
+    }
+  }
+
+  /// Keys by which another configuration would give other numbers.
+  ///
+  /// Number of iterations, workers, checkpoint rhythm and folders are left out: a run may be
+  /// resumed with other ones.
+  ///
+  /// - Returns: key, value here, value there, as in files.
+  public func differences(
+    changingNumbersFrom other: RunConfiguration
+  ) -> [(path: String, value: String, other: String)] {
+    Self.fields.filter { $0.changesNumbers && $0.get(self) != $0.get(other) }.map {
+      ($0.path, $0.get(self).yaml, $0.get(other).yaml)
+    }
+  }
+
+  private mutating func apply(_ document: YAMLDocument) throws(YAMLError) {
+    var result = self
+    let root = try document.root.mapping()
+    let top = Self.fields.filter { $0.section == nil }
+    var sections: [String] = []
+    for field in Self.fields {
+      if let section = field.section, !sections.contains(section) { sections.append(section) }
+    }
+    try root.checkKeys(top.map(\.key) + sections + [Self.provenanceSection])
+    try result.apply(top, from: root)
+    for section in sections {
+      guard let node = root[section] else { continue }
+      let fields = Self.fields.filter { $0.section == section }
+      let mapping = try node.mapping()
+      try mapping.checkKeys(fields.map(\.key))
+      try result.apply(fields, from: mapping)
+    }
+    if let node = root[Self.provenanceSection] { _ = try Provenance(node) }
+    self = result
+  }
+
+  private mutating func apply(
+    _ fields: [ConfigurationField], from mapping: YAMLMapping
+  ) throws(YAMLError) {
+    for field in fields {
+      guard let node = mapping[field.key] else { continue }
+      field.set(&self, try field.value(from: node))
+    }
+  }
+}
+
+extension ConfigurationField {
+  /// The value of a node, checked against the field's kind and range.
+  func value(from node: YAMLNode) throws(YAMLError) -> ConfigurationValue {
+    let value: ConfigurationValue
+    switch kind {
+    case .integer: value = .integer(try node.integer())
+    case .number: value = .number(try node.number())
+    case .choice(let names): value = .text(try node.choice(of: names))
+    case .integers: value = .integers(try Self.integers(node))
+    case .text: value = .text(try node.string())
+    case .texts:
+      var texts: [String] = []
+      for item in try node.list() { texts.append(try item.string()) }
+      value = .texts(texts)
+    }
+    if let problem = problem(with: value) { throw node.error(problem) }
+    return value
+  }
+
+  /// A list of whole numbers: `[100, 100]`, `100` or `100,100`.
+  private static func integers(_ node: YAMLNode) throws(YAMLError) -> [Int] {
+    if !node.isList, node.isNumber { return [try node.integer()] }
+    if node.isString {
+      let parts = try node.string().split(separator: ",", omittingEmptySubsequences: false)
+      let numbers = parts.compactMap { Int($0.drop { $0 == " " }) }
+      if numbers.count == parts.count { return numbers }
+    }
+    var integers: [Int] = []
+    for item in try node.list() { integers.append(try item.integer()) }
+    return integers
+  }
+}

@@ -1,0 +1,51 @@
+import MetaLearning
+
+/// The arithmetic of the networks.
+public enum NetworkPrecision: String, Sendable, CaseIterable, Codable {
+  /// `Float`, 32 bits.
+  case float
+  /// `Double`, 64 bits.
+  case double
+}
+
+/// Everything a training run chooses: what `config.yaml` of a run folder holds.
+///
+/// Values come from, later ones winning: the defaults here, a configuration file, flags.
+public struct RunConfiguration: Sendable, Hashable {
+  /// The task family: `NAME`, `NAME@PRESET`, or the path of a definition.
+  public var family = ""
+  /// Folders with definitions of the user's own, searched before the built-in ones.
+  public var environmentFolders: [String] = []
+  /// The number from which all randomness is derived, at most 2⁶³ − 1.
+  public var seed: UInt64 = 1
+  /// Meta-iterations, ≥ 0.
+  public var iterations = 100
+  /// Threads, on which the numbers do not depend; 0 takes all processors.
+  public var workers = 0
+  /// The arithmetic of the networks.
+  public var precision = NetworkPrecision.float
+  /// Meta-iterations between checkpoints, ≥ 1.
+  public var checkpointEvery = 10
+  /// Newest checkpoints kept beside the best one, ≥ 2.
+  public var keep = 5
+  /// How θ is selected on tasks of the split `validation`.
+  public var validation = ValidationConfiguration()
+  /// What the learner does.
+  public var learner = LearnerConfiguration()
+
+  /// The defaults, without a family.
+  public init() {}
+}
+
+/// How often, and on how much, the policy is tried on validation tasks.
+public struct ValidationConfiguration: Sendable, Hashable {
+  /// Meta-iterations between validations, ≥ 0; 0 for none.
+  public var every = 10
+  /// Tasks of the split `validation`, ≥ 1.
+  public var tasks = 20
+  /// Episodes a task, before and after each adaptation step, ≥ 1.
+  public var rolloutsPerTask = 20
+
+  /// The defaults.
+  public init() {}
+}

@@ -1,0 +1,166 @@
+/// The folder of one training run: where each thing lies, and who may write there.
+///
+/// ```
+/// config.yaml        every choice, versions, digests
+/// metrics.jsonl      one row an iteration; progress.csv the same as a table
+/// checkpoints/       iteration-000120.safetensors …, best.safetensors
+/// evaluation/  recordings/
+/// run.lock           held by the process that writes
+/// ```
+public struct RunFolder: Sendable {
+  /// The folder.
+  public let path: String
+  /// Held as long as the folder is open for writing; nil when it is open for reading.
+  let lock: RunLock?
+
+  /// The resolved configuration.
+  public var configurationPath: String { FileSystem.join(path, Self.configurationName) }
+  /// One JSON object an iteration.
+  public var metricsPath: String { FileSystem.join(path, "metrics.jsonl") }
+  /// The same rows as a table.
+  public var progressPath: String { FileSystem.join(path, "progress.csv") }
+  /// The folder of checkpoints.
+  public var checkpointsPath: String { FileSystem.join(path, "checkpoints") }
+  /// The folder of evaluations.
+  public var evaluationPath: String { FileSystem.join(path, "evaluation") }
+  /// The folder of recordings.
+  public var recordingsPath: String { FileSystem.join(path, "recordings") }
+
+  static let configurationName = "config.yaml"
+  private static let lockName = "run.lock"
+  /// What `--force` removes; the configuration last, so that a stop in between leaves a folder
+  /// that is still known as a run's.
+  private static let ownNames = [
+    "checkpoints", "evaluation", "recordings", "metrics.jsonl", "progress.csv", "report.html",
+    "tensorboard", configurationName,
+  ]
+
+  private init(path: String, lock: RunLock?) {
+    self.path = path
+    self.lock = lock
+  }
+
+  /// Starts a run in a new or empty folder and writes its configuration.
+  ///
+  /// - Parameters:
+  ///   - path: made with the folders above it when it is not there.
+  ///   - force: whether to remove what an earlier run left there. Files that no run writes
+  ///     stay; a folder without `config.yaml` is not emptied.
+  ///   - configuration: checked before anything is touched.
+  ///   - provenance: recorded beside it.
+  /// - Returns: the folder, open for writing.
+  /// - Throws: `RunFolderError`; a refused folder is left as it was.
+  public static func create(
+    _ path: String, force: Bool, configuration: RunConfiguration, provenance: Provenance
+  ) throws(RunFolderError) -> RunFolder {
+    do throws(ConfigurationError) {
+      try configuration.validate()
+    } catch {
+      throw .configuration(path: path, error)
+    }
+    if FileSystem.kind(of: path) != nil, try !isVacant(path) {
+      guard force else { throw .notEmpty(path: path) }
+      guard FileSystem.kind(of: FileSystem.join(path, configurationName)) == .file else {
+        throw .foreign(path: path)
+      }
+    }
+    do throws(FileError) {
+      try FileSystem.createFolder(path)
+      let folder = RunFolder(
+        path: path, lock: try RunLock(path: FileSystem.join(path, lockName)))
+      for name in ownNames { try FileSystem.removeTree(FileSystem.join(path, name)) }
+      try FileSystem.createFolder(folder.checkpointsPath)
+      try DurableFile.write(
+        configuration.yaml(provenance: provenance), to: folder.configurationPath)
+      return folder
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Opens the folder of an existing run.
+  ///
+  /// - Parameters:
+  ///   - path: the folder.
+  ///   - forWriting: takes the lock (refused while another process holds it) and clears away
+  ///     half-written files that a crash left.
+  /// - Returns: the folder.
+  /// - Throws: `RunFolderError`.
+  public static func open(_ path: String, forWriting: Bool) throws(RunFolderError) -> RunFolder {
+    guard let kind = FileSystem.kind(of: path) else {
+      throw .notARun(path: path, reason: "it does not exist")
+    }
+    guard kind == .folder else { throw .notARun(path: path, reason: "it is not a folder") }
+    guard FileSystem.kind(of: FileSystem.join(path, configurationName)) == .file else {
+      throw .notARun(path: path, reason: "it has no \(configurationName)")
+    }
+    guard forWriting else { return RunFolder(path: path, lock: nil) }
+    do throws(FileError) {
+      let folder = RunFolder(
+        path: path, lock: try RunLock(path: FileSystem.join(path, lockName)))
+      try FileSystem.createFolder(folder.checkpointsPath)
+      try DurableFile.removeLeftovers(inFolder: path)
+      try DurableFile.removeLeftovers(inFolder: folder.checkpointsPath)
+      return folder
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// The configuration the run was started with.
+  public func configuration() throws(RunFolderError) -> RunConfiguration {
+    let text = try configurationText()
+    do throws(ConfigurationError) {
+      var configuration = RunConfiguration()
+      try configuration.apply(yaml: text, origin: configurationPath)
+      return configuration
+    } catch {
+      throw .configuration(path: path, error)
+    }
+  }
+
+  /// How the run was made, or nil when its configuration file does not say.
+  public func provenance() throws(RunFolderError) -> Provenance? {
+    let text = try configurationText()
+    do throws(ConfigurationError) {
+      return try Provenance(yaml: text, origin: configurationPath)
+    } catch {
+      throw .configuration(path: path, error)
+    }
+  }
+
+  /// Replaces the configuration file, as when a run is resumed with more iterations.
+  public func write(
+    _ configuration: RunConfiguration, provenance: Provenance
+  ) throws(RunFolderError) {
+    do throws(FileError) {
+      try DurableFile.write(configuration.yaml(provenance: provenance), to: configurationPath)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  private func configurationText() throws(RunFolderError) -> String {
+    do throws(FileError) {
+      let bytes = try FileSystem.contents(of: configurationPath, limit: 16 << 20)
+      return String(decoding: bytes, as: UTF8.self)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Whether a folder holds nothing, or only what a start that was stopped at once leaves.
+  private static func isVacant(_ path: String) throws(RunFolderError) -> Bool {
+    do throws(FileError) {
+      for name in try FileSystem.names(inFolder: path) {
+        if name == lockName || DurableFile.isLeftover(name) { continue }
+        guard name == "checkpoints",
+          try FileSystem.names(inFolder: FileSystem.join(path, name)).isEmpty
+        else { return false }
+      }
+      return true
+    } catch {
+      throw .file(error)
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import Glibc
+
+/// Appends one row an iteration to `metrics.jsonl` and `progress.csv`.
+///
+/// Each row goes to the file whole, in one write, or not at all, and is with the system when
+/// `append` returns: a killed process loses no row. Call `synchronize` before a checkpoint is
+/// written, so that a machine that stops does not keep the checkpoint and lose rows before it.
+public struct MetricsWriter: Sendable {
+  private let metricsPath: String
+  private let progressPath: String
+  /// The table's columns; nil before the first row.
+  private var columns: [String]?
+
+  /// Opens the logs of a run, keeping the rows before `iteration`.
+  ///
+  /// Rows from `iteration` on will be written again by the run that goes on there, and a last
+  /// line without an end is half of a row; both are cut off.
+  ///
+  /// - Parameters:
+  ///   - folder: the run folder, open for writing.
+  ///   - iteration: the first iteration that will be logged; 0 for a new run.
+  /// - Throws: `FileError`.
+  public init(folder: RunFolder, resumingAt iteration: Int = 0) throws(FileError) {
+    metricsPath = folder.metricsPath
+    progressPath = folder.progressPath
+    try Self.cut(metricsPath, headerLines: 0) { line in
+      (try? JSONValue(parsing: Array(line)))?[MetricsRow.iterationKey]?.integer.map {
+        $0 < iteration
+      } ?? true
+    }
+    try Self.cut(progressPath, headerLines: 1) { line in
+      Int(String(decoding: line.prefix { $0 != UInt8(ascii: ",") }, as: UTF8.self)).map {
+        $0 < iteration
+      } ?? true
+    }
+    columns = try Self.columns(progressPath)
+  }
+
+  /// Appends a row to both files.
+  ///
+  /// The first row of a run fixes the table's columns; what a later row has beyond them is in
+  /// `metrics.jsonl` alone.
+  ///
+  /// - Throws: `FileError`; a row that did not fit is taken back.
+  public mutating func append(_ row: MetricsRow) throws(FileError) {
+    let sizeBefore = try Self.append(row.jsonLine, to: metricsPath)
+    let columns = columns ?? row.entries.map(\.key)
+    let header = self.columns == nil ? MetricsRow.tableHeader(columns: columns) : ""
+    do throws(FileError) {
+      try Self.append(header + row.tableLine(columns: columns), to: progressPath)
+    } catch {
+      try? FileDescriptor(path: metricsPath, flags: O_WRONLY, operation: "shorten")
+        .setSize(sizeBefore)
+      throw error
+    }
+    self.columns = columns
+  }
+
+  /// Waits until the disk has all rows.
+  public func synchronize() throws(FileError) {
+    for path in [metricsPath, progressPath] where FileSystem.kind(of: path) != nil {
+      let file = try FileDescriptor(path: path, flags: O_RDONLY, operation: "flush")
+      try file.synchronize()
+    }
+  }
+
+  /// Appends a text whole or not at all; gives the size before it.
+  @discardableResult
+  private static func append(_ text: String, to path: String) throws(FileError) -> Int {
+    let file = try FileDescriptor(
+      path: path, flags: O_WRONLY | O_CREAT | O_APPEND, operation: "write")
+    let size = try file.regularFileSize()
+    do throws(FileError) {
+      try DurableFile.stageHook?(.created, path)
+      try file.writeAll(Array(text.utf8)[...])
+      return size
+    } catch {
+      try? file.setSize(size)
+      throw error
+    }
+  }
+
+  /// Cuts a log before its first line that is not to be kept, or that has no end.
+  private static func cut(
+    _ path: String, headerLines: Int, keeping isKept: (ArraySlice<UInt8>) -> Bool
+  ) throws(FileError) {
+    guard FileSystem.kind(of: path) != nil else { return }
+    let bytes = try FileSystem.contents(of: path, limit: 1 << 32)
+    var end = 0
+    var line = 0
+    while let feed = bytes[end...].firstIndex(of: UInt8(ascii: "\n")) {
+      guard line < headerLines || isKept(bytes[end..<feed]) else { break }
+      end = feed + 1
+      line += 1
+    }
+    guard end < bytes.count else { return }
+    let file = try FileDescriptor(path: path, flags: O_WRONLY, operation: "shorten")
+    try file.setSize(end)
+    try file.synchronize()
+  }
+
+  /// The columns that the table's first line names, or nil when there is none.
+  private static func columns(_ path: String) throws(FileError) -> [String]? {
+    guard FileSystem.kind(of: path) != nil else { return nil }
+    let bytes = try FileSystem.contents(of: path, limit: 1 << 32)
+    guard let feed = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+    let line = String(decoding: bytes[..<feed], as: UTF8.self)
+    return line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+  }
+}
