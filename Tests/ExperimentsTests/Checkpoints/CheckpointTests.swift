@@ -1,0 +1,126 @@
+import Experiments
+import MetaLearning
+import Testing
+
+@Suite struct CheckpointTests {
+  static let small: Checkpoint = {
+    var learner = LearnerConfiguration()
+    learner.policy.hidden = []
+    learner.adaptation.innerLearningRate = 0.1 + 0.2
+    learner.outer.step = .adam
+    return Checkpoint(
+      family: "navigation-2d@finn2017", definitionDigest: SHA256.hexDigest(of: "x"),
+      iteration: 12, seed: .max, precision: .float, learner: learner,
+      parameters: [
+        Tensor(name: "layer1.weight", shape: [1, 2], values: .float([0.25, -3])),
+        Tensor(name: "layer1.bias", shape: [1], values: .float([1e-30])),
+        Tensor(name: "log_std", shape: [1], values: .float([-0.5])),
+      ],
+      optimizer: [Tensor(name: "momentum", shape: [4], values: .double([1, 2, 3, 4]))],
+      counters: ["steps_sampling": 123_456_789_012, "rejections": 0],
+      best: Checkpoint.Best(iteration: 10, score: -3.3000000000000003))
+  }()
+
+  @Test func `a checkpoint comes back equal, tensors in order`() throws {
+    let read = try Checkpoint(parsing: Self.small.encoded(), path: "c")
+    #expect(read == Self.small)
+    #expect(read.parameters.map(\.name) == ["layer1.weight", "layer1.bias", "log_std"])
+    #expect(read.encoded() == Self.small.encoded())
+  }
+
+  @Test func `a checkpoint without a best trial and optimizer comes back equal`() throws {
+    var checkpoint = Self.small
+    checkpoint.best = nil
+    checkpoint.optimizer = []
+    #expect(try Checkpoint(parsing: checkpoint.encoded(), path: "c") == checkpoint)
+  }
+
+  @Test func `a file cut at any byte is an error that names it`() {
+    let bytes = Self.small.encoded()
+    for count in 0..<bytes.count {
+      let error = #expect(throws: CheckpointError.self) {
+        try Checkpoint(parsing: Array(bytes[..<count]), path: "run/x.safetensors")
+      }
+      #expect(error?.isDamage == true)
+      #expect(error?.description.contains("run/x.safetensors") == true)
+    }
+  }
+
+  @Test func `a file cut in its data says truncated with both sizes`() {
+    let bytes = Self.small.encoded()
+    #expect(
+      throws: CheckpointError.truncated(
+        path: "c", expectedBytes: bytes.count, bytes: bytes.count - 1)
+    ) { try Checkpoint(parsing: Array(bytes.dropLast()), path: "c") }
+  }
+
+  @Test func `any flipped bit is noticed`() {
+    var bytes = Self.small.encoded()
+    var unnoticed: [Int] = []
+    for bit in 0..<bytes.count * 8 {
+      bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+      do throws(CheckpointError) {
+        _ = try Checkpoint(parsing: bytes, path: "c")
+        unnoticed.append(bit)
+      } catch {
+        if !error.isDamage { unnoticed.append(bit) }
+      }
+      bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+    }
+    #expect(unnoticed.isEmpty)
+  }
+
+  @Test func `a newer format is refused by its number, when the file is whole`() throws {
+    var bytes = Self.small.encoded()
+    let entry = Array(#""format_version":"1""#.utf8)
+    let place = try #require(
+      bytes.indices.first { bytes[$0...].starts(with: entry) })
+    bytes[place + entry.count - 2] = UInt8(ascii: "7")
+    #expect(throws: CheckpointError.self) { try Checkpoint(parsing: bytes, path: "c") }
+    let start = 8 + #"{"__metadata__":{"checksum":""#.utf8.count
+    let range = start..<start + 64
+    bytes.replaceSubrange(range, with: [UInt8](repeating: UInt8(ascii: "0"), count: 64))
+    bytes.replaceSubrange(range, with: SHA256.hexDigest(of: bytes).utf8)
+    #expect(throws: CheckpointError.newerFormat(path: "c", version: 7)) {
+      try Checkpoint(parsing: bytes, path: "c")
+    }
+  }
+
+  @Test func `another program's safetensors file is called what it is`() {
+    let bytes = Safetensors(metadata: ["format": "pt"]).encoded()
+    #expect(throws: CheckpointError.foreign(path: "c")) {
+      try Checkpoint(parsing: bytes, path: "c")
+    }
+  }
+
+  @Test func `wrong families and shapes are refused with both sides named`() {
+    let family = #expect(throws: CheckpointError.self) {
+      try Self.small.require(family: "point-mass", path: "c")
+    }
+    #expect(family?.description.contains("navigation-2d@finn2017") == true)
+    #expect(family?.description.contains("point-mass") == true)
+    let shapes: [(name: String, shape: [Int])] = [
+      ("layer1.weight", [1, 3]), ("layer1.bias", [1]), ("log_std", [1]),
+    ]
+    let shape = #expect(throws: CheckpointError.self) {
+      try Self.small.require(parameters: shapes, path: "c")
+    }
+    #expect(shape?.description.contains("[1, 3]") == true)
+  }
+
+  @Test func `a missing file is an error with its path`() {
+    let error = #expect(throws: CheckpointError.self) {
+      try Checkpoint(contentsOf: "none/at-all.safetensors")
+    }
+    #expect(error?.isDamage == false)
+    #expect(error?.description.contains("none/at-all.safetensors") == true)
+  }
+
+  @Test func `equal parameters have equal digests, whatever else differs`() {
+    var other = Self.small
+    other.iteration = 13
+    #expect(other.parameterDigest == Self.small.parameterDigest)
+    other.parameters[1] = Tensor(name: "layer1.bias", shape: [1], values: .float([2e-30]))
+    #expect(other.parameterDigest != Self.small.parameterDigest)
+  }
+}
