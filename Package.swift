@@ -8,6 +8,8 @@ import PackageDescription
 let muJoCoDirectory = ProcessInfo.processInfo.environment["MUJOCO_DIR"]
 let muJoCoCompile: [SwiftSetting] =
   muJoCoDirectory.map { [.unsafeFlags(["-Xcc", "-I\($0)/include"])] } ?? []
+let muJoCoCCompile: [CSetting] =
+  muJoCoDirectory.map { [.unsafeFlags(["-I\($0)/include"])] } ?? []
 let muJoCoLink: [LinkerSetting] =
   muJoCoDirectory.map {
     [.unsafeFlags(["-L\($0)/lib", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"])]
@@ -64,6 +66,7 @@ let package = Package(
       dependencies: [
         "MetaLearning", "DenseMath", "StrictYAML",
         .target(name: "CMuJoCo", condition: .when(traits: ["MuJoCo"])),
+        .target(name: "CMuJoCoGuard", condition: .when(traits: ["MuJoCo"])),
       ],
       path: "Environments",
       exclude: ["Families", "Models", "Replays"],
@@ -90,6 +93,9 @@ let package = Package(
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CMuJoCo", providers: [.apt(["libmujoco-dev"])]),
+    .target(
+      name: "CMuJoCoGuard",
+      cSettings: muJoCoCCompile + [.define("METARL_MUJOCO", .when(traits: ["MuJoCo"]))]),
 
     // Test bundles.
     .target(name: "TestSupport", path: "Tests/TestSupport"),

@@ -1,0 +1,92 @@
+#if MuJoCo
+  import CMuJoCo
+
+  extension MuJoCoModel {
+    /// The kinds of named things a definition refers to.
+    public enum Kind: String, Sendable {
+      /// A rigid body.
+      case body
+      /// A joint.
+      case joint
+      /// A collision and inertia shape.
+      case geom
+      /// A motor or other actuator.
+      case actuator
+
+      fileprivate var objectType: Int32 {
+        switch self {
+        case .body: Int32(mjOBJ_BODY.rawValue)
+        case .joint: Int32(mjOBJ_JOINT.rawValue)
+        case .geom: Int32(mjOBJ_GEOM.rawValue)
+        case .actuator: Int32(mjOBJ_ACTUATOR.rawValue)
+        }
+      }
+    }
+
+    /// nq, the numbers of a position.
+    public var positionCount: Int { Int(pointer.pointee.nq) }
+    /// nv, the numbers of a velocity.
+    public var velocityCount: Int { Int(pointer.pointee.nv) }
+    /// nu, the number of actuators.
+    public var actuatorCount: Int { Int(pointer.pointee.nu) }
+    /// na, the numbers of the actuators' own state.
+    public var activationCount: Int { Int(pointer.pointee.na) }
+    /// nbody, the world included.
+    public var bodyCount: Int { Int(pointer.pointee.nbody) }
+    /// Seconds of one physics step.
+    public var timestep: Double { pointer.pointee.opt.timestep }
+
+    /// The position of the model's reference pose, [nq].
+    public var referencePosition: [Double] {
+      Array(UnsafeBufferPointer(start: pointer.pointee.qpos0, count: positionCount))
+    }
+
+    /// The least and greatest control of every actuator; unlimited ones have infinite bounds.
+    public var controlRanges: [ClosedRange<Double>] {
+      (0..<actuatorCount).map { actuator in
+        guard pointer.pointee.actuator_ctrllimited[actuator] != 0 else {
+          return -.infinity ... .infinity
+        }
+        let low = pointer.pointee.actuator_ctrlrange[2 * actuator]
+        return low...max(low, pointer.pointee.actuator_ctrlrange[2 * actuator + 1])
+      }
+    }
+
+    /// The index of a named thing, or nil.
+    public func index(of kind: Kind, named name: String) -> Int? {
+      let index = mj_name2id(pointer, kind.objectType, name)
+      return index < 0 ? nil : Int(index)
+    }
+
+    /// The names of all things of a kind, in the model's order; unnamed ones are left out.
+    public func names(of kind: Kind) -> [String] {
+      let count =
+        switch kind {
+        case .body: bodyCount
+        case .joint: Int(pointer.pointee.njnt)
+        case .geom: Int(pointer.pointee.ngeom)
+        case .actuator: actuatorCount
+        }
+      return (0..<count).compactMap { index in
+        mj_id2name(pointer, kind.objectType, Int32(index)).map { String(cString: $0) }
+      }
+    }
+
+    /// Where joint `index` starts in a position.
+    public func positionAddress(ofJoint index: Int) -> Int {
+      Int(pointer.pointee.jnt_qposadr[index])
+    }
+
+    /// The angles of unit quaternions in a position: where each free or ball joint's starts.
+    public var quaternionAddresses: [Int] {
+      (0..<Int(pointer.pointee.njnt)).compactMap { joint in
+        let start = Int(pointer.pointee.jnt_qposadr[joint])
+        return switch pointer.pointee.jnt_type[joint] {
+        case Int32(mjJNT_FREE.rawValue): start + 3
+        case Int32(mjJNT_BALL.rawValue): start
+        default: nil
+        }
+      }
+    }
+  }
+#endif

@@ -1,0 +1,66 @@
+#ifdef METARL_MUJOCO
+
+#include "CMuJoCoGuard.h"
+
+#include <mujoco/mujoco.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Where this thread's guarded call waits for an error; NULL outside a guarded call.
+static _Thread_local jmp_buf *return_point;
+static _Thread_local char last_message[1024];
+
+static void on_error(const char *message) {
+  if (return_point == NULL) {
+    fprintf(stderr, "error: MuJoCo: %s\n", message);
+    _Exit(1);
+  }
+  strncpy(last_message, message, sizeof last_message - 1);
+  longjmp(*return_point, 1);
+}
+
+static void on_warning(const char *message) { (void)message; }
+
+void guard_install_handlers(void) {
+  mju_user_error = on_error;
+  mju_user_warning = on_warning;
+}
+
+int guard_run(const mjModel *model, mjData *data, enum guard_operation operation, int count) {
+  jmp_buf here;
+  return_point = &here;
+  if (setjmp(here) != 0) {
+    return_point = NULL;
+    return 0;
+  }
+  switch (operation) {
+  case GUARD_STEP:
+    for (int i = 0; i < count; i++) mj_step(model, data);
+    break;
+  case GUARD_FORWARD:
+    mj_forward(model, data);
+    break;
+  case GUARD_CONTACT_FORCES:
+    mj_rnePostConstraint(model, data);
+    break;
+  case GUARD_KINEMATICS:
+    mj_kinematics(model, data);
+    mj_comPos(model, data);
+    mj_comVel(model, data);
+    mj_subtreeVel(model, data);
+    break;
+  }
+  return_point = NULL;
+  return 1;
+}
+
+const char *guard_message(void) { return last_message; }
+
+#else
+
+// An empty translation unit is not C.
+typedef int guard_is_built_without_mujoco;
+
+#endif

@@ -1,0 +1,36 @@
+// MuJoCo's functions that may raise an error, called so that the error comes back as a value.
+//
+// MuJoCo reports an internal error (a full stack, an unknown integrator) by calling
+// `mju_user_error`, which must not return; without one it prints, waits for a key and exits.
+// The handler installed here jumps back to the guarded call on the same thread. Outside a
+// guarded call it prints one line on standard error and ends the process with status 1.
+// Warnings are counted by MuJoCo in mjData.warning and printed nowhere.
+#ifndef CMUJOCO_GUARD_H
+#define CMUJOCO_GUARD_H
+
+#include <stddef.h>
+
+struct mjModel_;
+struct mjData_;
+
+// Installs the error and warning handlers; to be called before any other MuJoCo function.
+// Calling it again does no harm.
+void guard_install_handlers(void);
+
+// What a guarded call runs.
+enum guard_operation {
+  GUARD_STEP,            // mj_step, count times
+  GUARD_FORWARD,         // mj_forward
+  GUARD_CONTACT_FORCES,  // mj_rnePostConstraint
+  GUARD_KINEMATICS,      // mj_kinematics, mj_comPos, mj_comVel, mj_subtreeVel
+};
+
+// Runs the operation. Returns 1, or 0 when MuJoCo raised an error; then `data` is in an
+// undefined state and must be reset.
+int guard_run(const struct mjModel_ *model, struct mjData_ *data, enum guard_operation operation,
+              int count);
+
+// The message of this thread's last error; empty when there was none.
+const char *guard_message(void);
+
+#endif
