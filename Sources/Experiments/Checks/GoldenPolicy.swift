@@ -1,0 +1,86 @@
+import DenseMath
+import Foundation
+import MetaLearning
+import Networks
+
+/// The policy and the vectors of a golden file of a learner, in the file's parameter order.
+struct GoldenPolicy<Scalar: DenseScalar> {
+  let policy: Policy<Scalar>
+  /// Tensor names in flat order.
+  let order: [String]
+  /// The tensors' places.
+  let tensors: [Range<Int>]
+
+  /// Reads the shapes: weights [out, in] and biases in turn, then `log_std` for Gaussian.
+  init(_ file: GoldenValue) throws(GoldenError) {
+    order = try file["param_order"].strings
+    let shapes = try file["param_shapes"]
+    let kind = try file["policy"].text
+    guard kind == "gaussian" || kind == "categorical" else {
+      throw try file["policy"].error("is '\(kind)'; gaussian and categorical are known")
+    }
+    var ranges: [Range<Int>] = []
+    var widths: [Int] = []
+    var count = 0
+    for name in order {
+      let values = try shapes[name].numbers
+      guard values.allSatisfy({ $0 >= 1 && $0 <= 100_000 && $0 == $0.rounded() }) else {
+        throw try shapes[name].error("is not a shape")
+      }
+      let shape = values.map { Int($0) }
+      if shape.count == 2 {
+        if let last = widths.last, last != shape[1] {
+          throw try shapes[name].error("takes \(shape[1]) entries; the layer before gives \(last)")
+        }
+        if widths.isEmpty { widths.append(shape[1]) }
+        widths.append(shape[0])
+      }
+      let size = shape.reduce(1, *)
+      guard size <= 100_000_000 else { throw try shapes[name].error("is too large") }
+      ranges.append(count..<(count + size))
+      count += size
+    }
+    guard widths.count >= 2 else { throw shapes.error("has no weight of two dimensions") }
+    tensors = ranges
+    let distribution: ActionDistribution =
+      kind == "gaussian"
+      ? .gaussian(actionSize: widths[widths.count - 1])
+      : .categorical(actionCount: widths[widths.count - 1])
+    policy = Policy(
+      network: Network(
+        inputWidth: widths[0], hidden: Array(widths[1..<(widths.count - 1)]),
+        outputWidth: widths[widths.count - 1], activation: .tanh),
+      distribution: distribution)
+    guard count == policy.parameterCount, policy.tensors.map(\.range) == ranges else {
+      throw shapes.error(
+        "does not describe an MLP: weight and bias a layer"
+          + (kind == "gaussian" ? ", then log_std" : ""))
+    }
+  }
+
+  /// The flat vector of an object of tensors.
+  func vector(_ value: GoldenValue) throws(GoldenError) -> [Double] {
+    var flat: [Double] = []
+    for (name, range) in zip(order, tensors) {
+      flat += try value[name].numbers(count: range.count)
+    }
+    return flat
+  }
+
+  /// Fills a batch from observations, actions and advantages.
+  func fill(_ batch: LearningBatch<Scalar>, from value: GoldenValue) throws(GoldenError) {
+    let advantages = try value["advantages"].numbers
+    guard !advantages.isEmpty else { throw try value["advantages"].error("is empty") }
+    let actions = try value["actions"].numbers(
+      count: advantages.count * policy.distribution.actionWidth)
+    if case .categorical(let count) = policy.distribution {
+      guard actions.allSatisfy({ $0 >= 0 && $0 < Double(count) && $0 == $0.rounded() }) else {
+        throw try value["actions"].error("has an entry that is no action 0 … \(count - 1)")
+      }
+    }
+    batch.set(
+      observations: try value["observations"].numbers(
+        count: advantages.count * policy.network.inputWidth),
+      actions: actions, advantages: advantages)
+  }
+}
