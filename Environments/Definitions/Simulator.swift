@@ -150,6 +150,7 @@ public enum SimulatorKinds {
     Navigation2DSparseSimulator.self,
     PointMassSimulator.self,
     PointMassMomentumSimulator.self,
+    RobotSimulator.self,
   ]
 
   /// The kind that a definition names.

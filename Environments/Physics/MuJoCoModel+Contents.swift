@@ -68,24 +68,21 @@
         case .actuator: actuatorCount
         }
       return (0..<count).compactMap { index in
-        mj_id2name(pointer, kind.objectType, Int32(index)).map { String(cString: $0) }
+        let name = mj_id2name(pointer, kind.objectType, Int32(index)).map { String(cString: $0) }
+        return name.flatMap { $0.isEmpty ? nil : $0 }
       }
     }
 
-    /// Where joint `index` starts in a position.
-    public func positionAddress(ofJoint index: Int) -> Int {
-      Int(pointer.pointee.jnt_qposadr[index])
-    }
+    /// The names of all bodies, [nbody]; one without a name has its index.
+    public var bodyNames: [String] { allNames(of: .body, count: bodyCount) }
 
-    /// The angles of unit quaternions in a position: where each free or ball joint's starts.
-    public var quaternionAddresses: [Int] {
-      (0..<Int(pointer.pointee.njnt)).compactMap { joint in
-        let start = Int(pointer.pointee.jnt_qposadr[joint])
-        return switch pointer.pointee.jnt_type[joint] {
-        case Int32(mjJNT_FREE.rawValue): start + 3
-        case Int32(mjJNT_BALL.rawValue): start
-        default: nil
-        }
+    /// The names of all actuators, [nu]; one without a name has its index.
+    public var actuatorNames: [String] { allNames(of: .actuator, count: actuatorCount) }
+
+    private func allNames(of kind: Kind, count: Int) -> [String] {
+      (0..<count).map { index in
+        let name = mj_id2name(pointer, kind.objectType, Int32(index)).map { String(cString: $0) }
+        return name.flatMap { $0.isEmpty ? nil : $0 } ?? "\(kind.rawValue) \(index)"
       }
     }
   }

@@ -1,0 +1,174 @@
+#if MuJoCo
+  import DenseMath
+  import MetaLearning
+
+  /// Episodes of a robot on one task: one simulation a lane, all of one model.
+  ///
+  /// A simulation that breaks down (a MuJoCo warning or error, a number that is not finite, an
+  /// action that is not finite) ends its episode: terminated and diverged, every reward term 0,
+  /// the observation that of the step before. The lane's state is then the reference pose, so
+  /// that nothing of the breakdown stays. No step allocates.
+  final class MuJoCoLanes: EnvironmentLanes {
+    let laneCount: Int
+    let settings: RobotSettings
+    let simulations: [MuJoCoSimulation]
+    private let actionScale: Double
+    private let controlLow: [Double]
+    private let controlHigh: [Double]
+    private let terms: [(kind: RobotRewardTerm.Kind, weight: Double, target: SIMD2<Double>)]
+    private let duration: Double
+    private let needsContactForces: Bool
+    private let needsKinematics: Bool
+    let observationSize: Int
+    /// How many numbers of an observation the state does not hold by itself.
+    let sensedCount: Int
+    /// Those numbers as last observed, [L, sensed]: part of the state, because MuJoCo has them
+    /// for the state before the last physics step, from which they cannot be computed again.
+    var sensed: [Double]
+
+    /// Lanes that await a reset.
+    ///
+    /// - Throws: `MuJoCoError.outOfMemory`.
+    init(settings: RobotSettings, task: TaskParameters, actionScale: Double, laneCount: Int)
+      throws(MuJoCoError)
+    {
+      precondition(laneCount > 0, "laneCount: \(laneCount), at least 1 expected")
+      self.laneCount = laneCount
+      self.settings = settings
+      self.actionScale = actionScale
+      let model = try MuJoCoTaskModel(
+        settings.model, scales: DynamicsScales(settings.dynamics, task: task))
+      var simulations: [MuJoCoSimulation] = []
+      for _ in 0..<laneCount { simulations.append(try MuJoCoSimulation(model)) }
+      self.simulations = simulations
+      let ranges = settings.model.controlRanges
+      controlLow = ranges.map(\.lowerBound)
+      controlHigh = ranges.map(\.upperBound)
+      terms = settings.reward.map { ($0.kind, $0.weight, $0.kind.target(task)) }
+      duration = settings.stepDuration
+      observationSize = settings.observation.reduce(0) { $0 + $1.count }
+      needsContactForces =
+        settings.observation.contains { $0.vector == .contactForces }
+        || settings.reward.contains { $0.kind.usesContactForces }
+      let tracksMass = if case .centreOfMass = settings.point { true } else { false }
+      let readsBodies = settings.observation.contains {
+        !$0.isState && $0.vector != .contactForces
+      }
+      needsKinematics =
+        tracksMass || settings.observation.contains { $0.vector == .subtreeVelocity }
+        || readsBodies && settings.kinematics == .current
+      sensedCount = settings.observation.reduce(0) { $0 + ($1.isState ? 0 : $1.count) }
+      sensed = Array(repeating: 0, count: laneCount * sensedCount)
+    }
+
+    func reset(_ batch: inout LaneBatch, streams: inout [RandomStream]) {
+      precondition(streams.count == laneCount, "streams: \(streams.count), \(laneCount) expected")
+      for lane in 0..<laneCount where batch.active[lane] {
+        let simulation = simulations[lane]
+        simulation.reset()
+        for (index, start) in settings.startPosition.enumerated() {
+          simulation.set(
+            .position, index, to: start + settings.positionNoise.draw(using: &streams[lane]))
+        }
+        for (index, start) in settings.startVelocity.enumerated() {
+          simulation.set(
+            .velocity, index, to: start + settings.velocityNoise.draw(using: &streams[lane]))
+        }
+        if !simulation.forward() {
+          simulation.reset()
+          _ = simulation.forward()
+        }
+        batch.terminated[lane] = false
+        batch.diverged[lane] = false
+        sense(simulation)
+        observe(lane, into: &batch)
+      }
+    }
+
+    func step(_ batch: inout LaneBatch) {
+      for lane in 0..<laneCount where batch.active[lane] {
+        let simulation = simulations[lane]
+        let effort = applyAction(lane, batch)
+        let start = settings.point.place(in: simulation)
+        let isSound =
+          effort.isFinite && simulation.step(count: settings.frameSkip)
+          && !simulation.hasBrokenDown && sense(simulation)
+          && reward(lane, effort: effort, start: start, into: &batch)
+          && observe(lane, into: &batch)
+        batch.diverged[lane] = !isSound
+        batch.terminated[lane] =
+          !isSound
+          || settings.ends.contains { $0.ends(at: simulation.value(.position, $0.index)) }
+        if !isSound { breakDown(lane, into: &batch) }
+      }
+    }
+
+    /// Writes the clipped control; ‖ctrl‖², not a number when the action is not finite.
+    private func applyAction(_ lane: Int, _ batch: LaneBatch) -> Double {
+      let (simulation, width) = (simulations[lane], controlLow.count)
+      var effort = 0.0
+      for index in 0..<width {
+        let action = batch.actions[lane * width + index] * actionScale
+        guard action.isFinite else { return .nan }
+        let control = min(max(action, controlLow[index]), controlHigh[index])
+        simulation.set(.control, index, to: control)
+        effort += control * control
+      }
+      return effort
+    }
+
+    /// Has MuJoCo compute what the observation and the reward read beyond the state.
+    @discardableResult
+    func sense(_ simulation: MuJoCoSimulation) -> Bool {
+      // Contact forces first: they belong to the last physics step and its kinematics.
+      (!needsContactForces || simulation.computeContactForces())
+        && (!needsKinematics || simulation.computeKinematics())
+    }
+
+    /// Writes the reward and its terms; false when one is not finite.
+    private func reward(
+      _ lane: Int, effort: Double, start: SIMD2<Double>, into batch: inout LaneBatch
+    ) -> Bool {
+      let simulation = simulations[lane]
+      let velocity = settings.point.velocity(from: start, over: duration, in: simulation)
+      var sum = 0.0
+      for index in terms.indices {
+        let term = terms[index]
+        let value = term.kind.value(
+          target: term.target, velocity: velocity, effort: effort, point: settings.point,
+          simulation: simulation)
+        batch.rewardTerms[lane * terms.count + index] = term.weight * value
+        sum += term.weight * value
+      }
+      batch.rewards[lane] = sum
+      return sum.isFinite
+    }
+
+    /// Writes the observation; false, with the batch's observation unchanged, when a number of
+    /// the state is not finite.
+    @discardableResult
+    func observe(_ lane: Int, into batch: inout LaneBatch) -> Bool {
+      let simulation = simulations[lane]
+      guard simulation.hasFiniteState else { return false }
+      var (output, kept) = (lane * observationSize, lane * sensedCount)
+      for part in settings.observation {
+        simulation.copy(
+          part.vector, from: part.first, count: part.count, clippedTo: part.bound,
+          into: &batch.observations, at: output)
+        if !part.isState {
+          for index in 0..<part.count { sensed[kept + index] = batch.observations[output + index] }
+          kept += part.count
+        }
+        output += part.count
+      }
+      return true
+    }
+
+    private func breakDown(_ lane: Int, into batch: inout LaneBatch) {
+      simulations[lane].reset()
+      _ = simulations[lane].forward()
+      batch.rewards[lane] = 0
+      for index in 0..<terms.count { batch.rewardTerms[lane * terms.count + index] = 0 }
+    }
+  }
+#endif

@@ -1,0 +1,152 @@
+#if MuJoCo
+  import StrictYAML
+
+  /// A robot family's settings: what the section `robot` of a definition says.
+  struct RobotSettings: Sendable {
+    /// Every key of the section.
+    static let keys = [
+      "model", "frame_skip", "timestep", "contact", "start", "reset_noise", "kinematics", "point",
+      "observation", "reward", "ends", "dynamics",
+    ]
+
+    /// To which state what MuJoCo derives from positions belongs, in observations and rewards.
+    enum Kinematics: String, CaseIterable {
+      /// To the state from which the step's last physics step started: what MuJoCo has at hand.
+      case lastPhysicsStep = "last_physics_step"
+      /// To the state after the step: computed again.
+      case current
+    }
+
+    /// The factors of the dynamics that a task may set.
+    enum DynamicsFactor: String, CaseIterable {
+      case mass, damping, friction, gravity, gear
+    }
+
+    /// The model's file as the definition names it.
+    let modelName: String
+    let model: MuJoCoModel
+    let overrides: PhysicsOverrides
+    /// Physics steps of a control step.
+    let frameSkip: Int
+    /// Position and velocity to which the noise is added.
+    let startPosition: [Double]
+    let startVelocity: [Double]
+    let positionNoise: ResetNoise
+    let velocityNoise: ResetNoise
+    let kinematics: Kinematics
+    let point: TrackedPoint
+    let observation: [ObservationPart]
+    let reward: [RobotRewardTerm]
+    let ends: [EndCondition]
+    /// Which task parameter multiplies what.
+    let dynamics: [(factor: DynamicsFactor, parameter: String)]
+
+    /// Seconds of a control step.
+    var stepDuration: Double { Double(frameSkip) * model.timestep }
+
+    /// Reads the section.
+    ///
+    /// - Throws: `YAMLError` with the line, the key and what is allowed; a model that cannot be
+    ///   loaded is reported at its key.
+    init(_ section: YAMLMapping, folder: String?, parameters: [String]) throws(YAMLError) {
+      try section.checkKeys(Self.keys)
+      let modelNode = try section.required("model")
+      modelName = try modelNode.string()
+      let overrides = try PhysicsOverrides(section)
+      self.overrides = overrides
+      do {
+        model = try MuJoCoModel(
+          path: ModelFiles.path(of: modelName, folder: folder), overrides: overrides)
+      } catch {
+        throw modelNode.error("does not work: \(error)")
+      }
+      frameSkip = try section.required("frame_skip").integer(in: 1...1000)
+      let start = try section["start"].map { node throws(YAMLError) in try node.mapping() }
+      try start?.checkKeys(["qpos", "qvel"])
+      let (positions, velocities) = (model.positionCount, model.velocityCount)
+      startPosition =
+        try start?["qpos"].map { node throws(YAMLError) in try node.numbers(count: positions) }
+        ?? model.referencePosition
+      startVelocity =
+        try start?["qvel"].map { node throws(YAMLError) in try node.numbers(count: velocities) }
+        ?? Array(repeating: 0, count: velocities)
+      let noise = try section["reset_noise"].map { node throws(YAMLError) in try node.mapping() }
+      try noise?.checkKeys(["qpos", "qvel"])
+      positionNoise = try ResetNoise(noise?["qpos"])
+      velocityNoise = try ResetNoise(noise?["qvel"])
+      kinematics =
+        try section["kinematics"].map { node throws(YAMLError) in
+          try node.choice(of: Kinematics.self)
+        } ?? .lastPhysicsStep
+      point = try TrackedPoint(section.required("point"), model: model)
+      observation = try Self.parts(section.required("observation"), model: model)
+      reward = try Self.terms(section.required("reward"), point: point, parameters: parameters)
+      ends = try Self.conditions(section["ends"], model: model)
+      dynamics = try Self.factors(section["dynamics"], parameters: parameters)
+    }
+
+    private static func parts(_ node: YAMLNode, model: MuJoCoModel) throws(YAMLError)
+      -> [ObservationPart]
+    {
+      var parts: [ObservationPart] = []
+      for item in try node.list() { parts.append(try ObservationPart(item, model: model)) }
+      guard !parts.isEmpty else { throw node.error("must have at least one item") }
+      return parts
+    }
+
+    /// Terms by name; a preset takes one away by giving it no value.
+    private static func terms(_ node: YAMLNode, point: TrackedPoint, parameters: [String])
+      throws(YAMLError) -> [RobotRewardTerm]
+    {
+      var terms: [RobotRewardTerm] = []
+      for (name, value) in try node.mapping().entries where !value.isNull {
+        terms.append(
+          try RobotRewardTerm(name: name, value, point: point, parameters: parameters))
+      }
+      guard !terms.isEmpty else { throw node.error("must have at least one term") }
+      return terms
+    }
+
+    private static func conditions(_ node: YAMLNode?, model: MuJoCoModel) throws(YAMLError)
+      -> [EndCondition]
+    {
+      var conditions: [EndCondition] = []
+      for (name, value) in try node?.mapping().entries ?? [] where !value.isNull {
+        conditions.append(try EndCondition(name: name, value, model: model))
+      }
+      return conditions
+    }
+
+    private static func factors(_ node: YAMLNode?, parameters: [String]) throws(YAMLError)
+      -> [(factor: DynamicsFactor, parameter: String)]
+    {
+      guard let node else { return [] }
+      let keys = try node.mapping()
+      try keys.checkKeys(DynamicsFactor.allCases.map(\.rawValue))
+      var factors: [(factor: DynamicsFactor, parameter: String)] = []
+      for factor in DynamicsFactor.allCases {
+        guard let value = keys[factor.rawValue], !value.isNull else { continue }
+        factors.append((factor, try value.choice(of: parameters)))
+      }
+      return factors
+    }
+  }
+
+  extension PhysicsOverrides {
+    /// Reads the keys `timestep` and `contact: {solref: […], solimp: […]}`.
+    ///
+    /// - Throws: `YAMLError` with the line, the key and what is allowed.
+    fileprivate init(_ section: YAMLMapping) throws(YAMLError) {
+      let contact = try section["contact"].map { node throws(YAMLError) in try node.mapping() }
+      try contact?.checkKeys(["solref", "solimp"])
+      self.init(
+        timestep: try section["timestep"].map { node throws(YAMLError) in try positive(node) },
+        contactSolref: try contact?["solref"].map { node throws(YAMLError) in
+          try node.numbers(count: 2)
+        },
+        contactSolimp: try contact?["solimp"].map { node throws(YAMLError) in
+          try node.numbers(count: 3)
+        })
+    }
+  }
+#endif

@@ -1,0 +1,142 @@
+#if MuJoCo
+  import MetaLearning
+  import StrictYAML
+
+  /// A robot simulated by MuJoCo, entirely described by a definition's section `robot`.
+  public struct RobotSimulator: Simulator {
+    /// `mujoco`.
+    public static let kind = "mujoco"
+    /// `robot`.
+    public static let section = "robot"
+
+    let settings: RobotSettings
+    private let actionScale: Double
+
+    /// A preset's noise, end conditions and tracked point are alternatives, not additions.
+    public static func presetReplacesWhole(path: String) -> Bool {
+      let parts = path.split(separator: ".")
+      guard parts.first == "robot", parts.count >= 2 else { return false }
+      return switch parts[1] {
+      case "point": parts.count == 2
+      case "reset_noise", "ends", "reward": parts.count == 3
+      default: false
+      }
+    }
+
+    /// Reads the section `robot` and loads its model.
+    public init(context: SimulatorContext) throws(YAMLError) {
+      settings = try RobotSettings(
+        context.settings, folder: context.folder, parameters: context.declaredParameters)
+      actionScale = context.actionScale
+    }
+
+    /// The parts of the observation, one after the other.
+    public var observation: [SpaceEntry] { settings.observation.flatMap(\.entries) }
+
+    /// The controls of the model's actuators, in its order.
+    public var action: [SpaceEntry] {
+      zip(settings.model.actuatorNames, settings.model.controlRanges).map { name, range in
+        let limits = range.lowerBound / actionScale...range.upperBound / actionScale
+        return SpaceEntry(
+          meaning: "control of \(name)", unit: "", range: range.lowerBound.isFinite ? limits : nil)
+      }
+    }
+
+    /// One number for each actuator.
+    public var actionSpace: ActionSpace { .continuous(size: settings.model.actuatorCount) }
+
+    /// The definition's terms, in its order.
+    public var rewardTerms: [RewardTerm] {
+      settings.reward.map { RewardTerm(name: $0.name, formula: $0.formula) }
+    }
+
+    /// The definition's conditions, and that the simulation breaks down.
+    public var ends: String {
+      (settings.ends.map(\.description) + ["simulation breaks down"]).joined(separator: "; ")
+    }
+
+    /// The parameters that the reward and the dynamics name, in that order.
+    public var taskParameters: [TaskParameterRule] {
+      var rules: [TaskParameterRule] = []
+      let scales = settings.dynamics.map { factor, parameter in
+        TaskParameterRule(
+          name: parameter, size: 1, unit: "", meaning: "factor on the model's \(factor)",
+          isPositive: factor != .gravity)
+      }
+      for rule in settings.reward.compactMap(\.parameter) + scales
+      where !rules.contains(where: { $0.name == rule.name }) {
+        rules.append(rule)
+      }
+      return rules
+    }
+
+    /// Every setting, in the order of the documentation.
+    public var choices: [Choice] {
+      let overrides = settings.overrides
+      return [
+        Choice("model", settings.modelName),
+        Choice("frame_skip", "\(settings.frameSkip)", "physics steps a control step"),
+        Choice("timestep", "\(settings.model.timestep)", "s, one physics step"),
+        Choice("contact.solref", overrides.contactSolref.map(text) ?? "the model's"),
+        Choice("contact.solimp", overrides.contactSolimp.map(text) ?? "the model's"),
+        Choice("start.qpos", text(settings.startPosition)),
+        Choice("start.qvel", text(settings.startVelocity)),
+        Choice("reset_noise.qpos", settings.positionNoise.description),
+        Choice("reset_noise.qvel", settings.velocityNoise.description),
+        Choice("kinematics", settings.kinematics.rawValue),
+        Choice("point", settings.point.description),
+        Choice(
+          "robot.observation", settings.observation.map(\.description).joined(separator: ", ")),
+      ]
+        + settings.reward.map { Choice("reward.\($0.name)", $0.formula) }
+        + settings.ends.map { Choice("ends.\($0.name)", $0.description) }
+        + settings.dynamics.map { Choice("dynamics.\($0.factor)", $0.parameter) }
+    }
+
+    /// One MuJoCo simulation a lane; for dynamics tasks on the task's own copy of the model.
+    public func makeLanes(task: TaskParameters, laneCount: Int) throws -> any EnvironmentLanes {
+      try MuJoCoLanes(
+        settings: settings, task: task, actionScale: actionScale, laneCount: laneCount)
+    }
+
+    private func text(_ values: [Double]) -> String {
+      "[\(values.map(\.description).joined(separator: ", "))]"
+    }
+  }
+#else
+  import MetaLearning
+  import StrictYAML
+
+  /// What stands for the robots in a build without MuJoCo: reading one is an error.
+  public struct RobotSimulator: Simulator {
+    /// `mujoco`.
+    public static let kind = "mujoco"
+    /// `robot`.
+    public static let section = "robot"
+
+    /// Always throws.
+    public init(context: SimulatorContext) throws(YAMLError) {
+      throw context.settings.node.error("cannot be simulated: \(MuJoCoError.unavailable)")
+    }
+
+    /// Empty.
+    public var observation: [SpaceEntry] { [] }
+    /// Empty.
+    public var action: [SpaceEntry] { [] }
+    /// Without entries.
+    public var actionSpace: ActionSpace { .continuous(size: 0) }
+    /// Empty.
+    public var rewardTerms: [RewardTerm] { [] }
+    /// Empty.
+    public var ends: String { "" }
+    /// Empty.
+    public var taskParameters: [TaskParameterRule] { [] }
+    /// Empty.
+    public var choices: [Choice] { [] }
+
+    /// Always throws.
+    public func makeLanes(task: TaskParameters, laneCount: Int) throws -> any EnvironmentLanes {
+      throw MuJoCoError.unavailable
+    }
+  }
+#endif
