@@ -33,7 +33,10 @@ let kernelSettings: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno"])]
 let package = Package(
   name: "metarl",
   products: [
-    .executable(name: "metarl", targets: ["metarl"])
+    .executable(name: "metarl", targets: ["metarl"]),
+    .library(name: "MetaLearning", targets: ["DenseMath", "Networks", "MetaLearning"]),
+    .library(name: "Environments", targets: ["Environments"]),
+    .library(name: "Experiments", targets: ["Experiments"]),
   ],
   traits: [
     .trait(name: "MuJoCo", description: "The robot families, simulated by MuJoCo."),

@@ -3,18 +3,10 @@ import Foundation
 import MetaLearning
 import Networks
 
-/// The precision that networks run in.
-public enum Precision: String, Sendable, CaseIterable, Codable {
-  /// Single.
-  case float
-  /// Double.
-  case double
-}
-
 /// Checks against golden files: values computed independently in double precision.
 public enum GoldenCheck {
   /// Relative error allowed in a precision: 1e-9 in double, 2e-4 in single.
-  public static func tolerance(_ precision: Precision) -> Double {
+  public static func tolerance(_ precision: NetworkPrecision) -> Double {
     precision == .double ? 1e-9 : 2e-4
   }
 
@@ -25,7 +17,7 @@ public enum GoldenCheck {
   ///   - precision: of the networks.
   /// - Returns: the table of relative errors.
   /// - Throws: `GoldenError` for a file that cannot be read or is not of the format.
-  public static func run(path: String, precision: Precision) async throws -> CheckTable {
+  public static func run(path: String, precision: NetworkPrecision) async throws -> CheckTable {
     let file = try GoldenValue(file: path)
     var table = CheckTable(
       title: "\(URL(fileURLWithPath: path).lastPathComponent), \(precision.rawValue)",

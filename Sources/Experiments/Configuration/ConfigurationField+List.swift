@@ -101,5 +101,8 @@ extension RunConfiguration {
     .number(
       "outer.outer_learning_rate", \.learner.outer.outerLearningRate, .positive,
       "Beta, the step size (adam)."),
+    .integer(
+      "outer.maximum_consecutive_rejections", \.learner.outer.maximumConsecutiveRejections,
+      1...1_000_000, "Outer steps rejected in a row after which the run stops."),
   ]
 }

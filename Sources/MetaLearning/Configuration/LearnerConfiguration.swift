@@ -121,6 +121,8 @@ public struct OuterConfiguration: Sendable, Hashable {
   public var maximumBacktracks = 15
   /// β > 0 (Adam).
   public var outerLearningRate = 1e-3
+  /// Outer steps rejected in a row after which a run stops, ≥ 1.
+  public var maximumConsecutiveRejections = 20
 
   /// The defaults.
   public init() {}

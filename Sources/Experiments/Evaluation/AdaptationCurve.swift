@@ -1,0 +1,90 @@
+import DenseMath
+import MetaLearning
+import Networks
+import Statistics
+
+/// Returns of every task after 0 … K adaptation steps; θ is frozen.
+public struct AdaptationCurve: Sendable, Equatable {
+  /// Mean undiscounted return of each task's episodes, `[step][task]`.
+  public let returns: [[Double]]
+  /// Environment steps that it took.
+  public let environmentSteps: Int
+  /// Episodes whose simulation broke down.
+  public let divergedEpisodes: Int
+
+  /// One point of the curve: over tasks, which are the unit of the statistics.
+  public struct Point: Sendable, Equatable {
+    /// Inner steps taken.
+    public let step: Int
+    /// Mean over tasks.
+    public let mean: Double
+    /// 95 % Student t interval over tasks; nil under two tasks.
+    public let interval: Interval?
+  }
+
+  /// The points in order of steps.
+  public var points: [Point] {
+    returns.enumerated().map {
+      Point(step: $0, mean: mean(of: $1), interval: studentInterval(of: $1))
+    }
+  }
+
+  /// Return after `step` steps minus the return before adaptation, task by task.
+  public func gains(step: Int = 1) -> [Double] {
+    zip(returns[step], returns[0]).map { $0 - $1 }
+  }
+
+  /// Share of tasks whose return fell with the first step; nil without a step.
+  public var shareWorse: Double? {
+    guard returns.count > 1 else { return nil }
+    let gains = gains()
+    return Double(gains.filter { $0 < 0 }.count) / Double(gains.count)
+  }
+
+  /// Adapts θ to every requested task by itself.
+  ///
+  /// Tasks, start states and noise are addressed by (seed, split, task, step): two policies
+  /// evaluated with one request meet the same of all three.
+  ///
+  /// - Parameters:
+  ///   - theta: θ, [P].
+  ///   - policy: its shape.
+  ///   - family: the tasks.
+  ///   - learner: how advantages and inner gradients are estimated.
+  ///   - request: tasks, episodes, steps.
+  ///   - workers: tasks at a time; no effect on the numbers.
+  ///   - progress: called after every finished task.
+  /// - Throws: what making environments and fitting baselines throws.
+  public init<Scalar: DenseScalar>(
+    theta: [Scalar], policy: Policy<Scalar>, family: any TaskFamily,
+    learner: LearnerConfiguration, request: EvaluationRequest, workers: Workers,
+    progress: (@Sendable () -> Void)? = nil
+  ) async throws {
+    let adapters = (0..<workers.count).map { _ in
+      TaskAdapter(
+        policy: policy, family: family, advantages: learner.advantages,
+        estimator: learner.adaptation.estimator)
+    }
+    let parts = try await workers.map(request.tasks) { index, worker in
+      let task = family.task(split: request.split, index: index, seed: request.seed)
+      let adapted = try adapters[worker].adapt(
+        theta, to: task, innerLearningRates: request.innerLearningRates,
+        rolloutsPerTask: request.rolloutsPerTask,
+        address: RolloutAddress(seed: request.seed, use: .evaluation, task: index))
+      progress?()
+      return adapted.trajectories.map {
+        (mean: $0.meanReturn, steps: $0.stepCount, diverged: $0.divergedCount)
+      }
+    }
+    returns = (0...request.innerLearningRates.count).map { step in parts.map { $0[step].mean } }
+    environmentSteps = parts.joined().reduce(0) { $0 + $1.steps }
+    divergedEpisodes = parts.joined().reduce(0) { $0 + $1.diverged }
+  }
+
+  /// A curve from known returns.
+  public init(returns: [[Double]], environmentSteps: Int = 0, divergedEpisodes: Int = 0) {
+    self.returns = returns
+    self.environmentSteps = environmentSteps
+    self.divergedEpisodes = divergedEpisodes
+  }
+}

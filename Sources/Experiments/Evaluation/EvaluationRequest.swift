@@ -1,0 +1,28 @@
+import MetaLearning
+
+/// How an adaptation is evaluated: which tasks, how many episodes, which steps.
+public struct EvaluationRequest: Sendable, Hashable {
+  /// Which draws of tasks.
+  public var split = TaskSplit.heldOut
+  /// Tasks 0 ..< `tasks` of the split, ≥ 1.
+  public var tasks = 40
+  /// Episodes a task with each policy, ≥ 1.
+  public var rolloutsPerTask = 20
+  /// α of each inner step; its count is the number of steps.
+  public var innerLearningRates: [Double]
+  /// The seed of tasks and rollouts.
+  public var seed: UInt64
+
+  /// A request with the default split and sizes.
+  public init(innerLearningRates: [Double], seed: UInt64) {
+    self.innerLearningRates = innerLearningRates
+    self.seed = seed
+  }
+
+  /// The paper's schedule: α for the first step and α/2 after it.
+  ///
+  /// Source: Finn et al. 2017, arXiv:1703.03400, appendix A.2.
+  public static func schedule(innerLearningRate: Double, steps: Int) -> [Double] {
+    (0..<max(steps, 0)).map { $0 == 0 ? innerLearningRate : innerLearningRate / 2 }
+  }
+}

@@ -1,0 +1,171 @@
+import DenseMath
+import Environments
+import Foundation
+import MetaLearning
+import Networks
+
+/// A meta-training in a run folder: the learner's loop with metrics, validation and checkpoints.
+public struct TrainingRun: Sendable {
+  /// Where it is written; open for writing.
+  public let folder: RunFolder
+  /// Every choice.
+  public let configuration: RunConfiguration
+  /// The task family.
+  public let family: DefinedTaskFamily
+
+  /// A run.
+  ///
+  /// - Precondition: the configuration is valid and names this family.
+  public init(folder: RunFolder, configuration: RunConfiguration, family: DefinedTaskFamily) {
+    self.folder = folder
+    self.configuration = configuration
+    self.family = family
+  }
+
+  /// SHA-256 of a family's resolved definition.
+  public static func definitionDigest(_ family: DefinedTaskFamily) -> String {
+    SHA256.hexDigest(of: family.canonicalDescription)
+  }
+
+  /// The workers of a configured count, where 0 takes all processors.
+  public static func workers(_ count: Int) -> Workers {
+    Workers(count: count > 0 ? count : max(1, ProcessInfo.processInfo.activeProcessorCount))
+  }
+
+  /// Trains until the configured iteration, or until asked to stop.
+  ///
+  /// - Parameters:
+  ///   - resuming: goes on from the newest good checkpoint of the folder, or from the start
+  ///     when there is none yet.
+  ///   - shouldStop: asked after every iteration; true writes a checkpoint and ends.
+  ///   - observe: told what happens.
+  /// - Returns: how it ended.
+  /// - Throws: `TrainingError`, `RunFolderError`, `FileError`, or what sampling throws. Whatever
+  ///   was on disk is still there.
+  public func train(
+    resuming: Bool = false, shouldStop: @Sendable () -> Bool = { false },
+    observe: (TrainingEvent) -> Void = { _ in }
+  ) async throws -> TrainingSummary {
+    switch configuration.precision {
+    case .float:
+      try await train(Float.self, resuming: resuming, shouldStop: shouldStop, observe: observe)
+    case .double:
+      try await train(Double.self, resuming: resuming, shouldStop: shouldStop, observe: observe)
+    }
+  }
+
+  private func train<Scalar: DenseScalar>(
+    _ type: Scalar.Type, resuming: Bool, shouldStop: @Sendable () -> Bool,
+    observe: (TrainingEvent) -> Void
+  ) async throws -> TrainingSummary {
+    let clock = ContinuousClock()
+    let begin = clock.now
+    let workers = Self.workers(configuration.workers)
+    let digest = Self.definitionDigest(family)
+    let (state, resumedBest, newest) = try resumedState(
+      type, resuming: resuming, digest: digest, observe: observe)
+    let learner = MetaLearner<Scalar>(
+      configuration: configuration.learner, family: family, state: state,
+      seed: configuration.seed, workers: workers)
+    var best = resumedBest
+    var checkpointPath = newest
+    var metrics = try MetricsWriter(
+      folder: folder, resumingAt: learner.state.iteration + 1)
+    observe(.started(iteration: learner.state.iteration, of: configuration.iterations))
+
+    func checkpoint() -> Checkpoint {
+      learner.state.checkpoint(
+        family: family.qualifiedName, definitionDigest: digest, policy: learner.policy,
+        learner: configuration.learner, best: best)
+    }
+    func save() throws {
+      try metrics.synchronize()
+      let path = try folder.save(checkpoint(), keep: configuration.keep)
+      checkpointPath = path
+      observe(.checkpoint(path: path))
+    }
+
+    var stopped = false
+    while learner.state.iteration < configuration.iterations {
+      let report = try await learner.iterate()
+      var score: Double?
+      if isDue(report.iteration, every: configuration.validation.every) {
+        let value = try await validate(learner, workers: workers)
+        score = value
+        let isBest = value.isFinite && value > (best?.score ?? -.infinity)
+        if isBest {
+          best = Checkpoint.Best(iteration: report.iteration, score: value)
+          try folder.saveBest(checkpoint())
+        }
+        observe(.validation(iteration: report.iteration, score: value, isBest: isBest))
+      }
+      try metrics.append(
+        MetricsRow(report, total: learner.state.environmentSteps, validation: score))
+      observe(.iteration(report, total: learner.state.environmentSteps))
+      let rejections = learner.state.consecutiveRejections
+      if rejections >= configuration.learner.outer.maximumConsecutiveRejections {
+        throw TrainingError.diverged(
+          iteration: report.iteration, cause: report.outcome.label, rejections: rejections,
+          checkpoint: checkpointPath)
+      }
+      stopped = shouldStop() && report.iteration < configuration.iterations
+      if stopped || isDue(report.iteration, every: configuration.checkpointEvery) { try save() }
+      if stopped { break }
+    }
+    if checkpointPath != folder.checkpointPath(iteration: learner.state.iteration) { try save() }
+    return TrainingSummary(
+      iteration: learner.state.iteration, wasStopped: stopped,
+      checkpoint: folder.checkpointPath(iteration: learner.state.iteration), best: best,
+      environmentSteps: learner.state.environmentSteps,
+      seconds: begin.duration(to: clock.now).seconds)
+  }
+
+  private func isDue(_ iteration: Int, every: Int) -> Bool {
+    every > 0 && iteration % every == 0
+  }
+
+  /// Mean return of validation tasks after the configured adaptation; the same tasks, start
+  /// states and noise every time, so that checkpoints are compared under equal luck.
+  private func validate<Scalar: DenseScalar>(
+    _ learner: MetaLearner<Scalar>, workers: Workers
+  ) async throws -> Double {
+    let adaptation = configuration.learner.adaptation
+    var request = EvaluationRequest(
+      innerLearningRates: Array(
+        repeating: adaptation.innerLearningRate, count: adaptation.steps),
+      seed: configuration.seed)
+    request.split = .validation
+    request.tasks = configuration.validation.tasks
+    request.rolloutsPerTask = configuration.validation.rolloutsPerTask
+    let curve = try await AdaptationCurve(
+      theta: learner.state.parameters, policy: learner.policy, family: family,
+      learner: configuration.learner, request: request, workers: workers)
+    learner.countValidationSteps(curve.environmentSteps)
+    return curve.points[curve.points.count - 1].mean
+  }
+
+  private func resumedState<Scalar: DenseScalar>(
+    _ type: Scalar.Type, resuming: Bool, digest: String, observe: (TrainingEvent) -> Void
+  ) throws -> (LearnerState<Scalar>?, Checkpoint.Best?, String?) {
+    guard resuming else { return (nil, nil, nil) }
+    let (found, warnings) = try folder.newestCheckpoint(family: family.qualifiedName)
+    for warning in warnings { observe(.warning(warning)) }
+    guard let loaded = found else { return (nil, nil, nil) }
+    let checkpoint = loaded.checkpoint
+    guard checkpoint.definitionDigest == digest else {
+      throw TrainingError.notResumable(
+        path: folder.path,
+        reason: "the definition of '\(family.qualifiedName)' has changed since. Restore it, or "
+          + "start a new run.")
+    }
+    guard checkpoint.precision == configuration.precision, checkpoint.seed == configuration.seed
+    else {
+      throw TrainingError.notResumable(
+        path: folder.path, reason: "its checkpoint is of another precision or seed than its "
+          + "config.yaml. Restore the file.")
+    }
+    let policy = Policy<Scalar>(family: family, configuration: configuration.learner.policy)
+    let state = try LearnerState(checkpoint, policy: policy, path: loaded.path)
+    return (state, checkpoint.best, loaded.path)
+  }
+}
