@@ -37,9 +37,9 @@ install: build ## Installs into PREFIX (default /usr/local)
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 "$(release)/metarl" "$(DESTDIR)$(PREFIX)/bin/metarl"
 	for folder in Families Models Replays; do \
-	  install -d "$(DESTDIR)$(PREFIX)/share/metarl/$$folder"; \
+	  install -d "$(DESTDIR)$(PREFIX)/share/metarl/Environments/$$folder"; \
 	  find "Environments/$$folder" -maxdepth 1 -type f -not -name '.*' \
-	    -exec install -m 644 -t "$(DESTDIR)$(PREFIX)/share/metarl/$$folder" {} +; \
+	    -exec install -m 644 -t "$(DESTDIR)$(PREFIX)/share/metarl/Environments/$$folder" {} +; \
 	done
 	install -d "$(DESTDIR)$(PREFIX)/share/bash-completion/completions" \
 	  "$(DESTDIR)$(PREFIX)/share/zsh/site-functions" \

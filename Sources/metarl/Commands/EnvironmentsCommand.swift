@@ -1,4 +1,6 @@
 import ArgumentParser
+import Environments
+import MetaLearning
 
 /// `metarl environments` and `metarl environments show NAME[@PRESET]`.
 struct EnvironmentsCommand: ParsableCommand {
@@ -28,7 +30,31 @@ struct EnvironmentsListCommand: ParsableCommand {
   @OptionGroup var families: FamilyOptions
 
   func run() throws {
-    throw CommandFailure(.runFailed, "environments is not available in this build.")
+    let catalog = try families.catalog()
+    var table = TextTable(
+      ["name", "observation", "action", "horizon", "presets", "summary"],
+      alignments: [.left, .right, .left, .right, .left, .left])
+    for entry in try catalog.list() {
+      switch entry.family {
+      case .success(let family):
+        let presets = family.definition.presets
+        table.append([
+          entry.name, "\(family.observationSize)", Self.text(family.actionSpace),
+          "\(family.horizon)", presets.isEmpty ? "-" : presets.joined(separator: " "),
+          family.definition.summary,
+        ])
+      case .failure(let error):
+        Console.note("metarl: warning: \(error)")
+      }
+    }
+    Console.print(table.text)
+  }
+
+  private static func text(_ space: ActionSpace) -> String {
+    switch space {
+    case .continuous(let size): "continuous \(size)"
+    case .discrete(let count): "discrete \(count)"
+    }
   }
 }
 
@@ -50,6 +76,21 @@ struct EnvironmentsShowCommand: ParsableCommand {
   @OptionGroup var families: FamilyOptions
 
   func run() throws {
-    throw CommandFailure(.runFailed, "environments show is not available in this build.")
+    let family = try families.catalog().family(named: self.family)
+    let definition = family.definition
+    Console.print("\(family.qualifiedName): \(definition.summary)")
+    Console.print("Source: \(definition.source)")
+    Console.print("Definition: \(definition.origin)")
+    Console.print(
+      "Presets: "
+        + (definition.presets.isEmpty ? "none" : definition.presets.joined(separator: ", "))
+    )
+    Console.print("Splits: " + family.splits.map(\.rawValue).joined(separator: ", "))
+    Console.print("")
+    var table = TextTable(["choice", "value", "meaning"], alignments: [.left, .left, .left])
+    for choice in family.choices {
+      table.append([choice.key, choice.value, choice.explanation])
+    }
+    Console.print(table.text)
   }
 }

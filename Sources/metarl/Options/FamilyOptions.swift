@@ -1,4 +1,5 @@
 import ArgumentParser
+import Environments
 
 /// Where task families are looked for.
 struct FamilyOptions: ParsableArguments {
@@ -9,4 +10,11 @@ struct FamilyOptions: ParsableArguments {
       valueName: "dir"),
     completion: .directory)
   var folders: [String] = []
+
+  /// The families that can be named: those of `--environments`, then the built-in ones.
+  ///
+  /// - Throws: `EnvironmentError` when the built-in ones are nowhere to be found.
+  func catalog() throws -> FamilyCatalog {
+    try FamilyCatalog(withBuiltIn: folders)
+  }
 }
