@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 
 /// `metarl check`: what must hold, checked on this machine.
 struct CheckCommand: AsyncParsableCommand {

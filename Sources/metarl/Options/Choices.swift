@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import MetaLearning
 
 // The configuration's choices, spelled on the command line as in files.
@@ -7,3 +8,4 @@ extension InnerEstimator: ExpressibleByArgument {}
 extension DerivativeOrder: ExpressibleByArgument {}
 extension OuterStepKind: ExpressibleByArgument {}
 extension TaskSplit: ExpressibleByArgument {}
+extension NetworkPrecision: ExpressibleByArgument {}

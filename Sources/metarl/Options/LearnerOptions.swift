@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import MetaLearning
 
 /// The flags that override single values of the configuration, named as in the glossary.
@@ -49,12 +50,4 @@ struct LearnerOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Meta-iterations between checkpoints.", valueName: "n"))
   var checkpointEvery: Int?
-}
-
-/// The arithmetic of networks on the command line.
-enum NetworkPrecision: String, ExpressibleByArgument, CaseIterable, Sendable {
-  /// `Float`, 32 bits.
-  case float
-  /// `Double`, 64 bits.
-  case double
 }
