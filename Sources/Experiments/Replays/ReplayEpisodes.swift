@@ -3,20 +3,13 @@ import MetaLearning
 
 /// The simulator of some episodes of one rollout, one lane each.
 ///
-/// Recording and verification both run through this, so that they start and step alike. The
-/// streams of an episode are addressed by (seed, episode, step) alone: rollouts of one script
-/// start and sample alike, which makes the same task before and after adaptation comparable.
+/// Recording and verification both run through this, so that they start and step alike.
 struct ReplayEpisodes {
-  /// Recordings have a meta-iteration of their own, so that they share no numbers with
-  /// training, evaluation, or the rollouts of their own adaptation.
-  private static let iteration = Int(UInt32.max)
-
   /// The lanes' arrays; `active` says which episodes go on.
   var batch: LaneBatch
 
   private let family: any TaskFamily
   private let lanes: any EnvironmentLanes
-  private let seed: UInt64
   private let rolloutIndex: Int
   private let firstEpisode: Int
 
@@ -34,27 +27,20 @@ struct ReplayEpisodes {
     family: any TaskFamily
   ) throws {
     self.family = family
-    self.seed = seed
     self.rolloutIndex = rolloutIndex
     firstEpisode = episodes.lowerBound
     lanes = try family.makeLanes(task: rollout.task, laneCount: episodes.count)
     batch = LaneBatch(family: family, laneCount: episodes.count)
-    let key = RandomKey(seed: seed, purpose: .reset, iteration: Self.iteration)
-    var streams = episodes.map { RandomStream(key: key, episode: $0) }
+    let address = RolloutAddress.replay(seed: seed)
+    var streams = episodes.map {
+      RandomStream(key: address.resetKey, task: address.task, episode: $0)
+    }
     lanes.reset(&batch, streams: &streams)
     if !rollout.initialState.entries.isEmpty {
       for lane in episodes.indices {
         try lanes.setState(
           rollout.initialState, ofLane: lane - episodes.lowerBound, batch: &batch)
       }
-    }
-  }
-
-  /// The noise of the actions of one step, one stream a lane.
-  func actionStreams(step: Int) -> [RandomStream] {
-    let key = RandomKey(seed: seed, purpose: .actionNoise, iteration: Self.iteration)
-    return (0..<batch.laneCount).map {
-      RandomStream(key: key, episode: firstEpisode + $0, step: step)
     }
   }
 
@@ -81,5 +67,15 @@ struct ReplayEpisodes {
         truncated: step >= family.horizon && !batch.terminated[lane])
     }
     return frame
+  }
+}
+
+extension RolloutAddress {
+  /// Where the randomness of a replay's rollouts lives, apart from training and evaluation.
+  ///
+  /// Every rollout of a script has the same address, so that rollouts of one task before and
+  /// after adaptation start alike and can be compared.
+  static func replay(seed: UInt64) -> RolloutAddress {
+    RolloutAddress(seed: seed, use: .evaluation, iteration: Int(UInt32.max), task: 0)
   }
 }

@@ -112,4 +112,15 @@ public struct EpisodeSummary: Sendable, Equatable {
   public var finalObservation: [Double] = []
   /// The last state.
   public var finalState = LaneState([])
+
+  /// Takes the next frame of the episode into account.
+  mutating func add(_ frame: RecordingFrame) {
+    finalObservation = frame.observation
+    finalState = frame.state
+    guard let transition = frame.transition else { return }
+    steps = frame.step
+    undiscountedReturn += transition.reward
+    terminated = transition.terminated
+    truncated = transition.truncated
+  }
 }

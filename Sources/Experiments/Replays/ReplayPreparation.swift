@@ -10,7 +10,7 @@ struct PreparedRollout {
 
   enum Actor {
     case actions([[Double]])
-    case policy(any ReplayPolicy, deterministic: Bool)
+    case policy(any ReplayPolicy, adaptationSteps: Int, deterministic: Bool)
   }
 }
 
@@ -23,17 +23,17 @@ struct ReplayPreparation {
   /// Every rollout of the script, ready to run.
   ///
   /// - Throws: `ReplayError` with the rollout's line, or what the policy provider throws.
-  func rollouts() async throws -> [PreparedRollout] {
+  func rollouts() throws -> [PreparedRollout] {
     var prepared: [PreparedRollout] = []
     for (index, rollout) in script.rollouts.enumerated() {
-      prepared.append(try await prepare(rollout, index: index))
+      prepared.append(try prepare(rollout, index: index))
     }
     return prepared
   }
 
   private func prepare(
     _ rollout: ReplayScript.Rollout, index: Int
-  ) async throws -> PreparedRollout {
+  ) throws -> PreparedRollout {
     var recorded = RecordedRollout(
       name: rollout.name, task: try task(of: rollout), episodes: rollout.episodes,
       initialState: rollout.initialState,
@@ -60,11 +60,12 @@ struct ReplayPreparation {
       recorded.actionCount = actions.count
       actor = .actions(actions)
     case .policy(let request):
-      let policy = try await policies(request, recorded.task)
+      let policy = try policies(request, recorded.task, .replay(seed: script.seed))
       recorded.policy = .init(
         path: request.path, parametersDigest: policy.parametersDigest,
         adaptationSteps: request.adaptationSteps, deterministic: request.deterministic)
-      actor = .policy(policy, deterministic: request.deterministic)
+      actor = .policy(
+        policy, adaptationSteps: request.adaptationSteps, deterministic: request.deterministic)
     }
     return PreparedRollout(
       recorded: recorded, actor: actor, expectations: rollout.expectations)

@@ -1,8 +1,7 @@
-import DenseMath
 import MetaLearning
 
 /// Runs replay scripts and records what happens.
-public struct ReplayRunner: Sendable {
+public struct ReplayRunner {
   private let family: any TaskFamily
   private let definitionDigest: String
   private let software: String
@@ -36,9 +35,9 @@ public struct ReplayRunner: Sendable {
   /// - Throws: `ReplayError`, what the policies throw, and what `write` throws.
   public func run(
     _ script: ReplayScript, write: ([UInt8]) throws -> Void
-  ) async throws -> [ReplayOutcome] {
+  ) throws -> [ReplayOutcome] {
     let preparation = ReplayPreparation(script: script, family: family, policies: policies)
-    let rollouts = try await preparation.rollouts()
+    let rollouts = try preparation.rollouts()
     let header = RecordingHeader(
       environment: script.environment, definitionDigest: definitionDigest, seed: script.seed,
       software: software, rollouts: rollouts.map(\.recorded))
@@ -74,7 +73,8 @@ public struct ReplayRunner: Sendable {
       let end = min(start + groupSize, rollout.recorded.episodes)
       var episodes = try ReplayEpisodes(
         start..<end, of: rollout.recorded, rolloutIndex: index, seed: seed, family: family)
-      let (lines, group) = run(&episodes, rollout: rollout, steps: steps)
+      let noise = noise(of: rollout, episodes: start..<end, steps: steps, seed: seed)
+      let (lines, group) = run(&episodes, of: rollout, noise: noise, steps: steps)
       for line in lines { try write(line) }
       summaries += group
       start = end
@@ -84,7 +84,7 @@ public struct ReplayRunner: Sendable {
 
   /// Steps a group of lanes until each has ended: the lines and the summary of every lane.
   private func run(
-    _ episodes: inout ReplayEpisodes, rollout: PreparedRollout, steps: Int
+    _ episodes: inout ReplayEpisodes, of rollout: PreparedRollout, noise: [Float]?, steps: Int
   ) -> ([[UInt8]], [EpisodeSummary]) {
     let laneCount = episodes.batch.laneCount
     var lines = Array(repeating: [UInt8](), count: laneCount)
@@ -92,18 +92,19 @@ public struct ReplayRunner: Sendable {
     func record(_ frame: RecordingFrame, lane: Int) {
       frame.json.append(to: &lines[lane])
       lines[lane].append(0x0A)
-      summaries[lane].finalObservation = frame.observation
-      summaries[lane].finalState = frame.state
-      guard let transition = frame.transition else { return }
-      summaries[lane].steps = frame.step
-      summaries[lane].undiscountedReturn += transition.reward
-      summaries[lane].terminated = transition.terminated
-      summaries[lane].truncated = transition.truncated
+      summaries[lane].add(frame)
     }
     for lane in 0..<laneCount { record(episodes.frame(lane: lane, step: 0), lane: lane) }
     var step = 0
     while step < steps, episodes.batch.active.contains(true) {
-      act(&episodes, rollout: rollout, step: step)
+      switch rollout.actor {
+      case .actions(let actions):
+        episodes.batch.actions = Array(repeating: actions[step], count: laneCount).flatMap { $0 }
+      case .policy(let policy, _, _):
+        policy.act(
+          &episodes.batch, noise: noise,
+          noiseStart: step * laneCount * episodes.batch.actionWidth)
+      }
       step += 1
       episodes.step()
       for lane in 0..<laneCount where episodes.batch.active[lane] {
@@ -118,19 +119,20 @@ public struct ReplayRunner: Sendable {
     return (lines, summaries)
   }
 
-  private func act(_ episodes: inout ReplayEpisodes, rollout: PreparedRollout, step: Int) {
-    switch rollout.actor {
-    case .actions(let actions):
-      let width = episodes.batch.actionWidth
-      for lane in 0..<episodes.batch.laneCount {
-        for entry in 0..<width {
-          episodes.batch.actions[lane * width + entry] = actions[step][entry]
-        }
-      }
-    case .policy(let policy, let deterministic):
-      let streams = deterministic ? nil : episodes.actionStreams(step: step)
-      policy.act(&episodes.batch, streams: streams)
+  /// The noise of a group of episodes, or nil where the actions are not sampled.
+  private func noise(
+    of rollout: PreparedRollout, episodes: Range<Int>, steps: Int, seed: UInt64
+  ) -> [Float]? {
+    guard case .policy(_, let adaptationSteps, deterministic: false) = rollout.actor else {
+      return nil
     }
+    var address = RolloutAddress.replay(seed: seed)
+    address.batch = adaptationSteps
+    var noise: [Float] = []
+    address.drawActionNoise(
+      into: &noise, actionSpace: family.actionSpace, firstEpisode: episodes.lowerBound,
+      episodes: episodes.count, steps: steps)
+    return noise
   }
 }
 

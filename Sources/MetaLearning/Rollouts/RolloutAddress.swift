@@ -30,8 +30,10 @@ public struct RolloutAddress: Sendable, Hashable {
     self.task = task
   }
 
-  /// The key of start states. The batch takes no part, so that the policy after adaptation
-  /// starts where the one before it started: their comparison is paired.
+  /// The key of start states.
+  ///
+  /// In evaluations the batch takes no part, so that the policy after adaptation starts where
+  /// the one before it started: their comparison is paired.
   public var resetKey: RandomKey {
     RandomKey(
       seed: seed, purpose: use == .training ? .reset : .evaluationReset, iteration: iteration,
@@ -43,5 +45,39 @@ public struct RolloutAddress: Sendable, Hashable {
     RandomKey(
       seed: seed, purpose: use == .training ? .actionNoise : .evaluationNoise,
       iteration: iteration, batch: batch)
+  }
+}
+
+extension RolloutAddress {
+  /// Draws the noise that a policy's actions are sampled with.
+  ///
+  /// Normal numbers for continuous actions; for discrete ones uniform numbers on [0, 1).
+  ///
+  /// - Parameters:
+  ///   - noise: overwritten, [steps, episodes, action width].
+  ///   - actionSpace: the policy's.
+  ///   - firstEpisode: index of the first of the episodes.
+  ///   - episodes: how many.
+  ///   - steps: control steps, from 0.
+  public func drawActionNoise(
+    into noise: inout [Float], actionSpace: ActionSpace, firstEpisode: Int = 0, episodes: Int,
+    steps: Int
+  ) {
+    switch actionSpace {
+    case .continuous(let size):
+      Noise.fillNormals(
+        &noise, key: noiseKey, task: task, firstEpisode: firstEpisode, episodes: episodes,
+        steps: steps, width: size)
+    case .discrete:
+      noise = []
+      noise.reserveCapacity(steps * episodes)
+      for step in 0..<steps {
+        for episode in firstEpisode..<firstEpisode + episodes {
+          var stream = RandomStream(key: noiseKey, task: task, episode: episode, step: step)
+          // 24 bits: exact in single precision and below 1.
+          noise.append(Float(stream.next() >> 40) * 0x1p-24)
+        }
+      }
+    }
   }
 }

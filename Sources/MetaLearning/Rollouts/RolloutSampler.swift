@@ -50,7 +50,10 @@ public final class RolloutSampler<Scalar: DenseScalar> {
       RandomStream(key: address.resetKey, task: address.task, episode: $0)
     }
     lanes.reset(&batch, streams: &streams)
-    if !deterministic { drawNoise(address: address, episodes: count) }
+    if !deterministic {
+      address.drawActionNoise(
+        into: &noise, actionSpace: family.actionSpace, episodes: count, steps: horizon)
+    }
     reserve(steps: horizon, lanes: count)
     let deviations = policy.logStandardDeviations(parameters).map { exp($0) }
     var lengths = [Int](repeating: 0, count: count)
@@ -78,28 +81,6 @@ public final class RolloutSampler<Scalar: DenseScalar> {
       }
     }
     return pack(lengths: lengths, terminated: terminated, diverged: diverged)
-  }
-
-  private func drawNoise(address: RolloutAddress, episodes: Int) {
-    let width = family.actionSpace.width
-    switch family.actionSpace {
-    case .continuous:
-      Noise.fillNormals(
-        &noise, key: address.noiseKey, task: address.task, episodes: episodes,
-        steps: family.horizon, width: width)
-    case .discrete:
-      let key = address.noiseKey
-      noise = []
-      noise.reserveCapacity(family.horizon * episodes)
-      for step in 0..<family.horizon {
-        for episode in 0..<episodes {
-          var stream = RandomStream(
-            key: key, task: address.task, episode: episode, step: step)
-          // 24 bits: exact in single precision and below 1.
-          noise.append(Float(stream.next() >> 40) * 0x1p-24)
-        }
-      }
-    }
   }
 
   private func reserve(steps: Int, lanes: Int) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Environments
 import Experiments
 
 /// `metarl check`: what must hold, checked on this machine.
@@ -46,7 +47,7 @@ struct CheckGradientsCommand: AsyncParsableCommand {
 }
 
 /// `metarl check environment NAME`.
-struct CheckEnvironmentCommand: AsyncParsableCommand {
+struct CheckEnvironmentCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "environment",
     abstract: "Check that a task family keeps the contract of environments.",
@@ -67,7 +68,18 @@ struct CheckEnvironmentCommand: AsyncParsableCommand {
 
   @OptionGroup var families: FamilyOptions
 
-  func run() async throws {
-    throw CommandFailure(.runFailed, "check environment is not available in this build.")
+  func run() throws {
+    let family = try families.catalog().family(named: self.family)
+    let outcomes = EnvironmentContract(family).run()
+    var table = TextTable(["check", "result"], alignments: [.left, .left])
+    for outcome in outcomes { table.append([outcome.name, outcome.failure ?? "ok"]) }
+    Console.print(table.text)
+    let failures = outcomes.filter { !$0.passed }
+    guard failures.isEmpty else {
+      throw CommandFailure(
+        .failedCheck,
+        "\(family.qualifiedName) breaks \(failures.count) of \(outcomes.count) promises: "
+          + failures.map { $0.name }.joined(separator: "; "))
+    }
   }
 }

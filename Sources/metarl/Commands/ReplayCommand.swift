@@ -1,7 +1,9 @@
 import ArgumentParser
+import Environments
+import Experiments
 
 /// `metarl replay SCRIPT.yaml` and `metarl replay --verify FILE.jsonl`.
-struct ReplayCommand: AsyncParsableCommand {
+struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
     abstract: "Run scripted rollouts, record them, or verify a recording.",
@@ -31,7 +33,9 @@ struct ReplayCommand: AsyncParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Writes the recording (JSON Lines).", valueName: "file"),
+    help: ArgumentHelp(
+      "Where the recording goes (JSON Lines); - for standard output. Default: the script's "
+        + "name with .jsonl, in the current folder.", valueName: "file"),
     completion: .file(extensions: ["jsonl"]))
   var output: String?
 
@@ -64,7 +68,85 @@ struct ReplayCommand: AsyncParsableCommand {
     }
   }
 
-  func run() async throws {
-    throw CommandFailure(.runFailed, "replay is not available in this build.")
+  func run() throws {
+    if let script {
+      try replay(script)
+    } else if let verify {
+      try verifyRecording(verify)
+    }
+  }
+
+  // MARK: Running a script
+
+  private func replay(_ path: String) throws {
+    let script = try ReplayScript(path: path)
+    let family = try families.catalog().family(named: script.environment)
+    let policies = TrainedReplayPolicies(family: family) {
+      Console.note("metarl: warning: \($0)")
+    }
+    let runner = ReplayRunner(
+      family: family, definitionDigest: family.definitionDigest,
+      software: "metarl \(Version.text)", policies: policies.load)
+    let outcomes: [ReplayOutcome]
+    let target = output ?? Self.defaultOutput(script: path)
+    if target == "-" {
+      outcomes = try runner.run(script) { Console.write($0) }
+      Console.note(Self.table(outcomes))
+    } else {
+      var writer = try RecordingWriter(path: target)
+      outcomes = try runner.run(script) { try writer.write($0) }
+      try writer.finish()
+      Console.print(Self.table(outcomes))
+      Console.print("Recording: \(target)")
+    }
+    try Self.checkExpectations(of: outcomes)
+  }
+
+  private static func defaultOutput(script: String) -> String {
+    let name = FileSystem.lastName(of: script)
+    let stem = name.hasSuffix(".yaml") ? name.dropLast(5) : name[...]
+    return "\(stem).jsonl"
+  }
+
+  private static func table(_ outcomes: [ReplayOutcome]) -> String {
+    var table = TextTable(
+      ["rollout", "episodes", "mean steps", "mean return", "expected"],
+      alignments: [.left, .right, .right, .right, .left])
+    for outcome in outcomes {
+      table.append([
+        outcome.name.filter { !$0.isNewline }, "\(outcome.episodes.count)",
+        NumberText.fixed(outcome.meanSteps, decimals: 1),
+        NumberText.fixed(outcome.meanReturn, decimals: 4),
+        outcome.expectationCount == 0 ? "-" : outcome.contradictions.isEmpty ? "yes" : "no",
+      ])
+    }
+    return table.text
+  }
+
+  private static func checkExpectations(of outcomes: [ReplayOutcome]) throws {
+    let failed = outcomes.flatMap { outcome in
+      outcome.contradictions.map { "rollout '\(outcome.name)': \($0)" }
+    }
+    guard failed.isEmpty else {
+      throw CommandFailure(.failedCheck, failed.joined(separator: "; "))
+    }
+  }
+
+  // MARK: Verifying a recording
+
+  private func verifyRecording(_ path: String) throws {
+    let recording = try RecordingReader(path: path)
+    let family = try families.catalog().family(named: recording.header.environment)
+    let verification = RecordingVerification(
+      family: family, definitionDigest: family.definitionDigest, tolerance: tolerance)
+    do {
+      let summary = try verification.verify(recording)
+      let how = tolerance == 0 ? "bit for bit" : "within \(tolerance)"
+      Console.print(
+        "\(path): \(summary.rollouts) rollouts, \(summary.episodes) episodes and "
+          + "\(summary.steps) steps agree \(how).")
+    } catch let difference as RecordingDifference {
+      throw CommandFailure(.failedCheck, "\(difference)")
+    }
   }
 }

@@ -20,6 +20,11 @@ enum Console {
     write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO)
   }
 
+  /// Writes bytes of a result to standard output.
+  static func write(_ bytes: [UInt8]) {
+    write(bytes[...], to: STDOUT_FILENO)
+  }
+
   /// Writes progress or a warning and a line end to standard error.
   static func note(_ text: String) {
     write(text + "\n", to: STDERR_FILENO)
@@ -35,9 +40,13 @@ enum Console {
     write("\r\u{1B}[2K" + line, to: STDERR_FILENO)
   }
 
-  /// Writes all bytes; a reader that went away is no reason to stop.
   private static func write(_ text: String, to descriptor: Int32) {
-    var rest = Array(text.utf8)[...]
+    write(Array(text.utf8)[...], to: descriptor)
+  }
+
+  /// Writes all bytes; a reader that went away is no reason to stop.
+  private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) {
+    var rest = bytes
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 {

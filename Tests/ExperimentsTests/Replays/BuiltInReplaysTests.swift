@@ -22,17 +22,17 @@ import Testing
   @Test(arguments: scripts)
   func `every built-in script holds, and its recording verifies bit for bit`(
     name: String
-  ) async throws {
+  ) throws {
     let script = try ReplayScript(path: Self.folder + "/Replays/" + name)
     let family = try FamilyCatalog(folders: [Self.folder + "/Families"])
       .family(named: script.environment)
     let runner = ReplayRunner(
       family: family, definitionDigest: "d", software: "metarl test"
-    ) { request, _ in
+    ) { request, _, _ in
       throw ReplayError(origin: request.path, message: "built-in scripts need no policy")
     }
     var bytes: [UInt8] = []
-    let outcomes = try await runner.run(script) { bytes += $0 }
+    let outcomes = try runner.run(script) { bytes += $0 }
     for outcome in outcomes {
       #expect(outcome.contradictions == [], "\(outcome.name)")
       #expect(outcome.expectationCount > 0, "'\(outcome.name)' expects nothing")

@@ -15,13 +15,13 @@ import Testing
         actions: [1, 1, 1]
     """
 
-  private func recording() async throws -> [UInt8] {
+  private func recording() throws -> [UInt8] {
     let script = try ReplayScript(text: Self.text, origin: "walk.yaml", folder: ".")
     let runner = ReplayRunner(
       family: SlopeFamily(), definitionDigest: "d1", software: "metarl test"
-    ) { _, _ in throw SlopeError(description: "no policy here") }
+    ) { _, _, _ in throw SlopeError(description: "no policy here") }
     var bytes: [UInt8] = []
-    _ = try await runner.run(script) { bytes += $0 }
+    _ = try runner.run(script) { bytes += $0 }
     return bytes
   }
 
@@ -37,13 +37,13 @@ import Testing
     Array(String(decoding: bytes, as: UTF8.self).replacing(old, with: new, maxReplacements: 1).utf8)
   }
 
-  @Test func `an untouched recording agrees bit for bit`() async throws {
-    let summary = try verify(try await recording())
+  @Test func `an untouched recording agrees bit for bit`() throws {
+    let summary = try verify(try recording())
     #expect(summary == .init(rollouts: 2, episodes: 3, steps: 8))
   }
 
-  @Test func `every number of a frame reads back as the same bits`() async throws {
-    let bytes = try await recording()
+  @Test func `every number of a frame reads back as the same bits`() throws {
+    let bytes = try recording()
     var reader = try RecordingReader(bytes: bytes, origin: "walk.jsonl")
     var again: [UInt8] = []
     reader.header.json.append(to: &again)
@@ -65,15 +65,15 @@ import Testing
   ])
   func `the first difference is named`(
     old: String, new: String, line: Int, field: String
-  ) async throws {
-    let bytes = replacing(old, new, in: try await recording())
+  ) throws {
+    let bytes = replacing(old, new, in: try recording())
     let difference = try #require(throws: RecordingDifference.self) { try verify(bytes) }
     #expect(difference.line == line)
     #expect(difference.field.contains(field), "\(difference)")
   }
 
-  @Test func `a tolerance accepts what is near and refuses what is not`() async throws {
-    let bytes = try await recording()
+  @Test func `a tolerance accepts what is near and refuses what is not`() throws {
+    let bytes = try recording()
     let faulty = SlopeFamily(fault: 1e-7)
     #expect(throws: RecordingDifference.self) { try verify(bytes, family: faulty) }
     #expect(throws: RecordingDifference.self) {
@@ -82,16 +82,16 @@ import Testing
     #expect(throws: Never.self) { try verify(bytes, tolerance: 1e-6, family: faulty) }
   }
 
-  @Test func `another definition is a difference`() async throws {
-    let bytes = try await recording()
+  @Test func `another definition is a difference`() throws {
+    let bytes = try recording()
     let difference = try #require(throws: RecordingDifference.self) {
       try verify(bytes, digest: "d2")
     }
     #expect(difference.field == "definition_digest")
   }
 
-  @Test func `a recording cut off anywhere is refused and nothing crashes`() async throws {
-    let bytes = try await recording()
+  @Test func `a recording cut off anywhere is refused and nothing crashes`() throws {
+    let bytes = try recording()
     // The last byte is a line end, without which the recording still says everything.
     for count in 0..<bytes.count - 1 {
       #expect(throws: (any Error).self, "cut at byte \(count)") {
@@ -100,8 +100,8 @@ import Testing
     }
   }
 
-  @Test func `a damaged byte never crashes the reader`() async throws {
-    let bytes = try await recording()
+  @Test func `a damaged byte never crashes the reader`() throws {
+    let bytes = try recording()
     for index in bytes.indices {
       for damage: UInt8 in [0x00, 0x22, 0x39, 0x5B, 0x7D, 0xFF] {
         var damaged = bytes

@@ -9,31 +9,30 @@ import Testing
   private struct NoisyPolicy: ReplayPolicy {
     let parametersDigest = "abc"
 
-    func act(_ batch: inout LaneBatch, streams: [RandomStream]?) {
+    func act(_ batch: inout LaneBatch, noise: [Float]?, noiseStart: Int) {
       for lane in 0..<batch.laneCount where batch.active[lane] {
-        var stream = streams?[lane]
-        batch.actions[lane] = stream?.normal() ?? 0.1
+        batch.actions[lane] = noise.map { Double($0[noiseStart + lane]) } ?? 0.1
       }
     }
   }
 
   private func run(
     _ rollouts: String, family: SlopeFamily = SlopeFamily()
-  ) async throws -> (outcomes: [ReplayOutcome], recording: [UInt8]) {
+  ) throws -> (outcomes: [ReplayOutcome], recording: [UInt8]) {
     let script = try ReplayScript(
       text: "environment: slope\nseed: 7\nrollouts:\n\(rollouts)", origin: "walk.yaml", folder: ".")
     let runner = ReplayRunner(
       family: family, definitionDigest: "d1", software: "metarl test"
-    ) { _, _ in NoisyPolicy() }
+    ) { _, _, _ in NoisyPolicy() }
     var recording: [UInt8] = []
-    let outcomes = try await runner.run(script) { recording += $0 }
+    let outcomes = try runner.run(script) { recording += $0 }
     return (outcomes, recording)
   }
 
-  @Test func `a scripted rollout gives the return computed by hand`() async throws {
+  @Test func `a scripted rollout gives the return computed by hand`() throws {
     // x: 1 → 1 + 1 + 0.5 = 2.5 → 2.5 − 1 + 0.5 = 2; target 3, action 2 clipped to 1 but paid
     // in full: −0.5 − 4, then −1 − 1.
-    let (outcomes, recording) = try await run(
+    let (outcomes, recording) = try run(
       """
         - task: {slope: 0.5, target: 3}
           initial_state: {position: [1]}
@@ -64,9 +63,9 @@ import Testing
   }
 
   @Test func `an episode ends at termination, at the horizon, or goes on when told to`()
-    async throws
+    throws
   {
-    let (outcomes, _) = try await run(
+    let (outcomes, _) = try run(
       """
         - {task: {slope: 0.5, target: 3}, initial_state: {position: 8}, actions: [1, 1, 1, 1]}
         - {task: {slope: 0, target: 3}, actions: [0, 0, 0, 0, 0, 0, 0]}
@@ -80,8 +79,8 @@ import Testing
     #expect(outcomes.map { $0.episodes[0].truncated } == [false, true, false])
   }
 
-  @Test func `a failed expectation says what was expected and seen`() async throws {
-    let (outcomes, _) = try await run(
+  @Test func `a failed expectation says what was expected and seen`() throws {
+    let (outcomes, _) = try run(
       """
         - task: {slope: 0, target: 3}
           initial_state: {position: 1}
@@ -101,9 +100,9 @@ import Testing
   }
 
   @Test func `episodes start and sample alike in every rollout, and apart from each other`()
-    async throws
+    throws
   {
-    let (outcomes, _) = try await run(
+    let (outcomes, _) = try run(
       """
         - {task: {slope: 0, target: 3}, policy: x, episodes: 3}
         - {task: {slope: 0, target: 3}, policy: x, episodes: 100}
@@ -126,8 +125,8 @@ import Testing
   ])
   func `what does not fit the family is refused before anything is written`(
     rollout: String, says: String
-  ) async throws {
-    let error = await #expect(throws: ReplayError.self) { try await run("  - \(rollout)") }
+  ) throws {
+    let error = #expect(throws: ReplayError.self) { try run("  - \(rollout)") }
     #expect(error?.place == "walk.yaml:4")
     #expect(error?.message.contains(says) == true, "\(error.map(\.description) ?? "")")
   }
