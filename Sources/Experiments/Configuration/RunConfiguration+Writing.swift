@@ -27,24 +27,57 @@ extension RunConfiguration {
 }
 
 extension ConfigurationValue {
-  /// The value in YAML; texts in double quotes.
+  /// The value in YAML, as this program and other YAML readers take it to be the same.
+  ///
+  /// Words stand plain, other texts in double quotes; numbers with an exponent have a point,
+  /// which YAML 1.1 readers ask for.
+  var yaml: String {
+    switch self {
+    case .number(let value):
+      let text = json.line
+      guard value.isFinite, let e = text.firstIndex(of: "e"), !text.contains(".") else {
+        return text
+      }
+      return text[..<e] + ".0" + text[e...]
+    case .integers(let values):
+      return "[" + values.map(\.description).joined(separator: ", ") + "]"
+    case .text(let text):
+      return Self.yaml(text)
+    case .texts(let texts):
+      return "[" + texts.map(Self.yaml).joined(separator: ", ") + "]"
+    case .integer:
+      return json.line
+    }
+  }
+
+  /// Words that YAML readers take for something else than text.
+  private static let reservedWords: Set<String> = [
+    "true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf",
+  ]
+
+  /// A text, plain or in double quotes.
   ///
   /// The characters that strict reading refuses or YAML does not print are written as escapes.
-  var yaml: String {
-    var text = ""
-    for scalar in json.line.unicodeScalars {
+  private static func yaml(_ text: String) -> String {
+    func isLetter(_ byte: UInt8) -> Bool { (97...122).contains(byte | 0x20) }
+    let isWord =
+      text.utf8.first.map(isLetter) == true && !reservedWords.contains(text.lowercased())
+      && text.utf8.allSatisfy { isLetter($0) || (45...57).contains($0) || $0 == 95 || $0 == 64 }
+    if isWord { return text }
+    var escaped = ""
+    for scalar in JSONValue.text(text).line.unicodeScalars {
       let isSpecial = "&*!".unicodeScalars.contains(scalar) || scalar.value == 0x7F
       let isUnprintable =
         (0x80..<0xA0).contains(scalar.value) || (0x2028...0x2029).contains(scalar.value)
         || scalar.value == 0xFEFF
       if isSpecial || isUnprintable {
         let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        escaped += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
       } else {
-        text.unicodeScalars.append(scalar)
+        escaped.unicodeScalars.append(scalar)
       }
     }
-    return text
+    return escaped
   }
 
   /// The value in JSON, which is YAML too.
