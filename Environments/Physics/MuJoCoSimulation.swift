@@ -11,6 +11,8 @@
     /// The model that is stepped.
     public let model: MuJoCoTaskModel
     let data: UnsafeMutablePointer<mjData>
+    /// Room for a position, [nq].
+    private var kept: [Double]
 
     /// A simulation in the model's reference pose.
     ///
@@ -18,6 +20,7 @@
     public init(_ model: MuJoCoTaskModel) throws(MuJoCoError) {
       self.model = model
       data = try model.shared.takeData()
+      kept = Array(repeating: 0, count: Int(model.pointer.pointee.nq))
       mj_resetData(model.pointer, data)
     }
 
@@ -51,7 +54,13 @@
     /// from which its last physics step started.
     ///
     /// - Returns: false when MuJoCo raised an error; `reset` before going on.
-    public func computeKinematics() -> Bool { run(GUARD_KINEMATICS) }
+    public func computeKinematics() -> Bool {
+      // MuJoCo normalizes quaternions here, which rounds; the state stays as it was.
+      copy(.position, from: 0, count: kept.count, into: &kept, at: 0)
+      let succeeded = run(GUARD_KINEMATICS)
+      for index in kept.indices { set(.position, index, to: kept[index]) }
+      return succeeded
+    }
 
     /// The message of this thread's last MuJoCo error, on one line; allocates.
     public static var lastErrorMessage: String {

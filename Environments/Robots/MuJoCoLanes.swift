@@ -78,6 +78,8 @@
           simulation.reset()
           _ = simulation.forward()
         }
+        // A cold solver, whatever the task: a start state belongs to all tasks alike.
+        for index in settings.startVelocity.indices { simulation.set(.warmStart, index, to: 0) }
         batch.terminated[lane] = false
         batch.diverged[lane] = false
         sense(simulation)
