@@ -25,6 +25,8 @@
     /// The model's file as the definition names it.
     let modelName: String
     let model: MuJoCoModel
+    /// A checksum of the model's file, so that a digest of the definition covers the body.
+    let modelChecksum: String
     let overrides: PhysicsOverrides
     /// Physics steps of a control step.
     let frameSkip: Int
@@ -54,9 +56,10 @@
       modelName = try modelNode.string()
       let overrides = try PhysicsOverrides(section)
       self.overrides = overrides
+      let path = ModelFiles.path(of: modelName, folder: folder)
+      modelChecksum = ModelFiles.checksum(path)
       do {
-        model = try MuJoCoModel(
-          path: ModelFiles.path(of: modelName, folder: folder), overrides: overrides)
+        model = try MuJoCoModel(path: path, overrides: overrides)
       } catch {
         throw modelNode.error("does not work: \(error)")
       }

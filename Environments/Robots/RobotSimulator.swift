@@ -70,11 +70,12 @@
       return rules
     }
 
-    /// Every setting, in the order of the documentation.
+    /// Every setting but the reward and the ends, which have tables of their own.
     public var choices: [Choice] {
       let overrides = settings.overrides
       return [
         Choice("model", settings.modelName),
+        Choice("model_checksum", settings.modelChecksum, "64-bit FNV-1a of the file"),
         Choice("frame_skip", "\(settings.frameSkip)", "physics steps a control step"),
         Choice("timestep", "\(settings.model.timestep)", "s, one physics step"),
         Choice("contact.solref", overrides.contactSolref.map(text) ?? "the model's"),
@@ -86,10 +87,8 @@
         Choice("kinematics", settings.kinematics.rawValue),
         Choice("point", settings.point.description),
         Choice(
-          "robot.observation", settings.observation.map(\.description).joined(separator: ", ")),
+          "observation", settings.observation.map(\.description).joined(separator: ", ")),
       ]
-        + settings.reward.map { Choice("reward.\($0.name)", $0.formula) }
-        + settings.ends.map { Choice("ends.\($0.name)", $0.description) }
         + settings.dynamics.map { Choice("dynamics.\($0.factor)", $0.parameter) }
     }
 
