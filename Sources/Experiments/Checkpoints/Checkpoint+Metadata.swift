@@ -33,14 +33,16 @@ extension Checkpoint {
     var best: Best?
     if file.metadata["validation_best_iteration"] != nil {
       best = Best(
-        iteration: try reader.value("validation_best_iteration", Int.init),
+        iteration: try reader.value("validation_best_iteration", Self.iteration),
         score: try reader.value("validation_best_score", Double.init))
     }
     var byName: [String: Tensor] = [:]
     for tensor in file.tensors { byName[tensor.name] = tensor }
     let parameterNames = try reader.names("parameters")
     let optimizerNames = try reader.names("optimizer")
-    guard parameterNames.count + optimizerNames.count == file.tensors.count else {
+    guard parameterNames.count + optimizerNames.count == file.tensors.count,
+      !parameterNames.contains(where: { $0.hasPrefix(optimizerPrefix) })
+    else {
       throw reader.damaged("its lists of tensors are not those it holds")
     }
     var parameters: [Tensor] = []
@@ -52,11 +54,16 @@ extension Checkpoint {
     return Checkpoint(
       family: try reader.value("family") { $0 },
       definitionDigest: try reader.value("definition_digest") { $0 },
-      iteration: try reader.value("iteration") { Int($0).flatMap { $0 >= 0 ? $0 : nil } },
+      iteration: try reader.value("iteration", Self.iteration),
       seed: try reader.value("seed") { UInt64($0) },
       precision: try reader.value("precision", NetworkPrecision.init(rawValue:)),
       learner: try reader.learner(), parameters: parameters, optimizer: optimizer,
       counters: try reader.counters(), best: best)
+  }
+
+  /// An iteration from its digits, within what a configuration allows.
+  private static func iteration(_ text: String) -> Int? {
+    Int(text).flatMap { (0...RunConfiguration.mostIterations).contains($0) ? $0 : nil }
   }
 }
 
@@ -64,6 +71,9 @@ extension Checkpoint {
 private struct MetadataReader {
   let metadata: [String: String]
   let path: String
+
+  /// Leaves room to go on counting.
+  private static let greatestCount = 1 << 60
 
   func damaged(_ reason: String) -> CheckpointError { .damaged(path: path, reason: reason) }
 
@@ -100,8 +110,8 @@ private struct MetadataReader {
     }
     var counters: [String: Int] = [:]
     for member in members {
-      guard let count = member.value.integer else {
-        throw damaged("its counter '\(member.key)' is not a whole number")
+      guard let count = member.value.integer, (0...Self.greatestCount).contains(count) else {
+        throw damaged("its counter '\(member.key)' is not a whole number in range")
       }
       counters[member.key] = count
     }

@@ -5,6 +5,9 @@ extension RunConfiguration {
   static let fields: [ConfigurationField] =
     runFields + validationFields + policyFields + samplingFields + adaptationFields + outerFields
 
+  /// Most meta-iterations of a run.
+  static let mostIterations = 10_000_000
+
   private static let runFields: [ConfigurationField] = [
     .text("family", \.family, "The task family: NAME, NAME@PRESET, or a definition's path."),
     .texts(
@@ -12,7 +15,7 @@ extension RunConfiguration {
       "Folders with definitions of your own, searched before the built-in ones."),
     .seed("seed", \.seed, "All randomness derives from this number."),
     .integer(
-      "iterations", \.iterations, 0...10_000_000, "Meta-iterations.", changesNumbers: false),
+      "iterations", \.iterations, 0...mostIterations, "Meta-iterations.", changesNumbers: false),
     .integer(
       "workers", \.workers, 0...4096,
       "Threads; 0 takes all processors. The numbers do not depend on it.", changesNumbers: false),

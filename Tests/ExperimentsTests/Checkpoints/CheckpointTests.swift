@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 import MetaLearning
 import Testing
 
@@ -84,6 +85,29 @@ import Testing
     #expect(throws: CheckpointError.newerFormat(path: "c", version: 7)) {
       try Checkpoint(parsing: bytes, path: "c")
     }
+  }
+
+  @Test(arguments: [
+    (#""iteration":"12""#, #""iteration":"99999999999""#),
+    (#"rejections\":0"#, #"rejections\":-1"#),
+    (#"steps_sampling\":123456789012"#, #"steps_sampling\":9223372036854775807"#),
+    (#"[\"momentum\"]"#, #"[]"#),
+    (#""precision":"float""#, #""precision":"half""#),
+  ])
+  func `numbers and names that no run writes are refused`(old: String, new: String) throws {
+    let bytes = Self.small.encoded()
+    let size = Int(bytes[0]) + Int(bytes[1]) << 8
+    let header = String(decoding: bytes[8..<8 + size], as: UTF8.self)
+    let start = try #require(header.firstRange(of: old))
+    let edited = Array(header.replacingCharacters(in: start, with: new).utf8)
+    var file = (0..<8).map { UInt8(truncatingIfNeeded: edited.count >> (8 * $0)) }
+    file += edited + bytes[(8 + size)...]
+    let place = 8 + #"{"__metadata__":{"checksum":""#.utf8.count
+    let range = place..<place + SHA256.hexCount
+    file.replaceSubrange(range, with: [UInt8](repeating: UInt8(ascii: "0"), count: 64))
+    file.replaceSubrange(range, with: SHA256.hexDigest(of: file).utf8)
+    let error = #expect(throws: CheckpointError.self) { try Checkpoint(parsing: file, path: "c") }
+    #expect(error?.description.contains("checksum") == false)
   }
 
   @Test func `another program's safetensors file is called what it is`() {
