@@ -51,7 +51,7 @@ let package = Package(
     .executableTarget(
       name: "metarl",
       dependencies: [
-        "Experiments", "Environments", "MetaLearning",
+        "Experiments", "Environments", "MetaLearning", "Statistics", "DenseMath",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

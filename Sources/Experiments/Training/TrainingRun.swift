@@ -22,11 +22,6 @@ public struct TrainingRun: Sendable {
     self.family = family
   }
 
-  /// SHA-256 of a family's resolved definition.
-  public static func definitionDigest(_ family: DefinedTaskFamily) -> String {
-    SHA256.hexDigest(of: family.canonicalDescription)
-  }
-
   /// The workers of a configured count, where 0 takes all processors.
   public static func workers(_ count: Int) -> Workers {
     Workers(count: count > 0 ? count : max(1, ProcessInfo.processInfo.activeProcessorCount))
@@ -61,7 +56,7 @@ public struct TrainingRun: Sendable {
     let clock = ContinuousClock()
     let begin = clock.now
     let workers = Self.workers(configuration.workers)
-    let digest = Self.definitionDigest(family)
+    let digest = family.definitionDigest
     let (state, resumedBest, newest) = try resumedState(
       type, resuming: resuming, digest: digest, observe: observe)
     let learner = MetaLearner<Scalar>(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DenseMath
 import Environments
 import Experiments
 
@@ -42,7 +43,41 @@ struct CheckGradientsCommand: AsyncParsableCommand {
   var precision = NetworkPrecision.double
 
   func run() async throws {
-    throw CommandFailure(.runFailed, "check gradients is not available in this build.")
+    guard !golden.isEmpty else {
+      throw CommandFailure(
+        .runFailed, "check gradients without --golden is not available in this build.")
+    }
+    _ = try Backend.start()
+    var tables: [CheckTable] = []
+    for path in golden {
+      tables.append(try await GoldenCheck.run(path: path, precision: precision))
+    }
+    try Self.report(tables)
+  }
+
+  private static func report(_ tables: [CheckTable]) throws {
+    for (index, check) in tables.enumerated() {
+      var table = TextTable(
+        [check.title, "relative error", "tolerance", "result"],
+        alignments: [.left, .right, .right, .left])
+      for row in check.rows {
+        table.append([
+          row.quantity, NumberText.scientific(row.relativeError),
+          NumberText.scientific(row.tolerance), row.passed ? "ok" : "FAILED",
+        ])
+      }
+      Console.print((index > 0 ? "\n" : "") + table.text)
+    }
+    let failed = tables.filter { !$0.passed }
+    guard failed.isEmpty else {
+      let quantities = failed.map { check in
+        let names = check.rows.filter { !$0.passed }.map(\.quantity)
+        return "\(check.title): "
+          + (names.isEmpty ? "nothing compared" : names.joined(separator: ", "))
+      }
+      throw CommandFailure(
+        .failedCheck, "beyond the tolerance: " + quantities.joined(separator: "; "))
+    }
   }
 }
 

@@ -44,7 +44,7 @@ struct EnvironmentsListCommand: ParsableCommand {
           family.definition.summary,
         ])
       case .failure(let error):
-        Console.note("metarl: warning: \(error)")
+        Console.warn("\(error)")
       }
     }
     Console.print(table.text)

@@ -1,4 +1,7 @@
 import ArgumentParser
+import DenseMath
+import Environments
+import Experiments
 import MetaLearning
 
 /// `metarl evaluate RUN_OR_CHECKPOINT`.
@@ -49,7 +52,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   var workers: Int?
 
   @Option(help: "The run's trained parameters, or those of an untrained policy of its shape.")
-  var policy = EvaluatedPolicy.trained
+  var policy = PolicyEvaluation.Parameters.trained
 
   @Option(
     help: ArgumentHelp(
@@ -87,16 +90,70 @@ struct EvaluateCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    throw CommandFailure(.runFailed, "evaluate is not available in this build.")
+    let location = try RunReferences.checkpoint(source)
+    let family = try RunReferences.family(of: location, folders: families.folders)
+    try family.requireSplit(split)
+    var policies = [
+      (
+        name: name(of: policy, source),
+        try PolicyEvaluation(
+          location, on: family, parameters: policy)
+      )
+    ]
+    for other in compare {
+      if other == PolicyEvaluation.Parameters.random.rawValue {
+        policies.append(
+          (other, try PolicyEvaluation(location, on: family, parameters: .random)))
+      } else {
+        let checkpoint = try RunReferences.checkpoint(other)
+        policies.append((other, try PolicyEvaluation(checkpoint, on: family)))
+      }
+    }
+    _ = try Backend.start()
+    var reports: [EvaluationReport] = []
+    for (name, evaluation) in policies {
+      let request = request(for: evaluation.location.checkpoint, seed: location.checkpoint.seed)
+      let progress = PieceProgress("evaluating \(name)", of: tasks, quiet: quiet)
+      let curve = try await CommandFailure.whileRunning {
+        defer { progress.finish() }
+        return try await evaluation.curve(
+          request, workers: TrainingRun.workers(workers ?? 0), progress: progress.advance)
+      }
+      reports.append(
+        EvaluationReport(
+          family: family, policy: name, request: request,
+          estimator: evaluation.location.checkpoint.learner.adaptation.estimator, curve: curve))
+    }
+    Console.print(EvaluationText.text(reports, family: family))
+    if let json { try write(reports, to: json) }
   }
-}
 
-/// Whose parameters are evaluated.
-enum EvaluatedPolicy: String, ExpressibleByArgument, CaseIterable, Sendable {
-  /// The parameters in the checkpoint.
-  case trained
-  /// Fresh parameters of the same shape.
-  case random
+  private func name(of policy: PolicyEvaluation.Parameters, _ source: String) -> String {
+    policy == .random ? policy.rawValue : source
+  }
+
+  /// The flags as a request; the seed is that of the first checkpoint for every policy, so
+  /// that all of them meet the same tasks, start states and noise.
+  private func request(for checkpoint: Checkpoint, seed runSeed: UInt64) -> EvaluationRequest {
+    var request = EvaluationRequest(
+      innerLearningRates: innerLearningRates?.values
+        ?? EvaluationRequest.schedule(
+          innerLearningRate: checkpoint.learner.adaptation.innerLearningRate, steps: steps),
+      seed: seed ?? runSeed)
+    request.split = split
+    request.tasks = tasks
+    request.rolloutsPerTask = rolloutsPerTask
+    return request
+  }
+
+  private func write(_ reports: [EvaluationReport], to path: String) throws {
+    guard case .object(var members) = reports[0].json else { return }
+    if reports.count > 1 {
+      members.append(.init("comparisons", .array(reports.dropFirst().map(\.json))))
+    }
+    try FileSystem.createFolder(FileSystem.parentFolder(of: path))
+    try DurableFile.write(JSONValue.object(members).line + "\n", to: path)
+  }
 }
 
 /// Refuses a count below 1.

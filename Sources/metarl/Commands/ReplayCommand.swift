@@ -1,4 +1,5 @@
 import ArgumentParser
+import DenseMath
 import Environments
 import Experiments
 
@@ -82,11 +83,12 @@ struct ReplayCommand: ParsableCommand {
     let script = try ReplayScript(path: path)
     let family = try families.catalog().family(named: script.environment)
     let policies = TrainedReplayPolicies(family: family) {
-      Console.note("metarl: warning: \($0)")
+      Console.warn($0)
     }
     let runner = ReplayRunner(
       family: family, definitionDigest: family.definitionDigest,
       software: "metarl \(Version.text)", policies: policies.load)
+    _ = try Backend.start()
     let outcomes: [ReplayOutcome]
     let target = output ?? Self.defaultOutput(script: path)
     if target == "-" {

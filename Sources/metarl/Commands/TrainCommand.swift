@@ -1,4 +1,7 @@
 import ArgumentParser
+import DenseMath
+import Environments
+import Experiments
 import MetaLearning
 
 /// `metarl train FAMILY[@PRESET]`.
@@ -15,6 +18,7 @@ struct TrainCommand: AsyncParsableCommand {
         metarl train navigation-2d@finn2017 --run-dir runs/nav --seed 3 \\
           --activation relu --inner-learning-rate 0.5 --meta-batch-size 40
         metarl train point-mass --config my.yaml --set outer.damping=1e-4
+        metarl train --resume runs/nav --iterations 200
 
       Defaults give way to --config, and --config to flags. The run folder holds the resolved \
       config.yaml, metrics.jsonl, progress.csv, checkpoints and later evaluations; its path \
@@ -45,6 +49,12 @@ struct TrainCommand: AsyncParsableCommand {
     completion: .directory)
   var runDir: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Goes on with a run from its newest good checkpoint, to the same bits.", valueName: "run"),
+    completion: .directory)
+  var resume: String?
+
   @Flag(help: "Empty the run folder first if there is something in it.")
   var force = false
 
@@ -56,7 +66,106 @@ struct TrainCommand: AsyncParsableCommand {
 
   @OptionGroup var families: FamilyOptions
 
+  func validate() throws {
+    guard resume != nil else { return }
+    let refused: [(String, Bool)] = [
+      ("a task family", family != nil), ("--config", config != nil),
+      ("--run-dir", runDir != nil), ("--force", force),
+    ]
+    if let (name, _) = refused.first(where: \.1) {
+      throw ValidationError(
+        "--resume takes everything from the run folder; leave out \(name).")
+    }
+  }
+
   func run() async throws {
-    throw CommandFailure(.runFailed, "train is not available in this build.")
+    let run = try resume.map(resumedRun) ?? newRun()
+    let backend = try Backend.start()
+    if !quiet {
+      Console.note(
+        "\(run.family.qualifiedName) → \(run.folder.path)  (seed \(run.configuration.seed), "
+          + "\(backend.instructionSet), \(backend.blasCore))")
+    }
+    StopRequest.listen()
+    let progress = TrainingProgress(quiet: quiet)
+    let summary = try await CommandFailure.whileRunning {
+      defer { progress.finish() }
+      return try await run.train(
+        resuming: resume != nil, shouldStop: { StopRequest.signal != nil },
+        observe: progress.observe)
+    }
+    if summary.wasStopped, let signal = StopRequest.signal {
+      Console.note(
+        "Stopped after iteration \(summary.iteration); go on with: "
+          + "metarl train --resume \(run.folder.path)")
+      throw ExitCode(128 + signal)
+    }
+    report(summary, folder: run.folder.path)
+  }
+
+  private func report(_ summary: TrainingSummary, folder: String) {
+    if !quiet {
+      let best = summary.best.map {
+        "; best on validation tasks: \(NumberText.fixed($0.score)) at iteration \($0.iteration)"
+      }
+      Console.note(
+        "\(summary.iteration) iterations, "
+          + "\(NumberText.short(Double(summary.environmentSteps.total))) environment steps, "
+          + NumberText.duration(summary.seconds) + (best ?? ""))
+    }
+    Console.print(folder)
+  }
+
+  // MARK: Where a run comes from
+
+  private func newRun() throws -> TrainingRun {
+    var configuration = RunConfiguration()
+    if let config {
+      let bytes = try FileSystem.contents(of: config, limit: 16 << 20)
+      try configuration.apply(yaml: String(decoding: bytes, as: UTF8.self), origin: config)
+    }
+    for setting in settings { try configuration.set(setting) }
+    try learner.apply(to: &configuration)
+    configuration.environmentFolders =
+      (families.folders + configuration.environmentFolders).map(RunReferences.absolute(path:))
+    if let family { configuration.family = family }
+    guard !configuration.family.isEmpty else {
+      throw ValidationError(
+        "Give a task family, as in 'metarl train navigation-2d'; 'metarl environments' lists "
+          + "them.")
+    }
+    configuration.family = RunReferences.absolute(family: configuration.family)
+    try configuration.validate()
+    let family = try FamilyCatalog(withBuiltIn: configuration.environmentFolders)
+      .family(named: configuration.family)
+    // What cannot be simulated is refused before there is a run folder.
+    _ = try family.makeLanes(
+      task: family.task(split: .train, index: 0, seed: configuration.seed), laneCount: 1)
+    let folder = try RunFolder.create(
+      runDir ?? RunReferences.freeRunFolder(for: family), force: force,
+      configuration: configuration,
+      provenance: try Version.provenance(of: family))
+    return TrainingRun(folder: folder, configuration: configuration, family: family)
+  }
+
+  private func resumedRun(_ path: String) throws -> TrainingRun {
+    let folder = try RunFolder.open(path, forWriting: true)
+    let recorded = try folder.configuration()
+    var configuration = recorded
+    for setting in settings { try configuration.set(setting) }
+    try learner.apply(to: &configuration)
+    try configuration.validate()
+    if let change = configuration.differences(changingNumbersFrom: recorded).first {
+      throw ValidationError(
+        "A resumed run keeps its mathematics: \(change.path) is \(change.other) in '\(path)' "
+          + "and cannot become \(change.value). Start a new run for that.")
+    }
+    let family = try FamilyCatalog(
+      withBuiltIn: families.folders + configuration.environmentFolders
+    ).family(named: configuration.family)
+    if configuration != recorded {
+      try folder.write(configuration, provenance: try Version.provenance(of: family))
+    }
+    return TrainingRun(folder: folder, configuration: configuration, family: family)
   }
 }

@@ -9,3 +9,4 @@ extension DerivativeOrder: ExpressibleByArgument {}
 extension OuterStepKind: ExpressibleByArgument {}
 extension TaskSplit: ExpressibleByArgument {}
 extension NetworkPrecision: ExpressibleByArgument {}
+extension PolicyEvaluation.Parameters: ExpressibleByArgument {}

@@ -30,6 +30,11 @@ enum Console {
     write(text + "\n", to: STDERR_FILENO)
   }
 
+  /// Writes a warning to standard error, named after the program.
+  static func warn(_ text: String) {
+    note("metarl: warning: \(text)")
+  }
+
   /// Writes the message of a failure to standard error, named after the program.
   static func complain(_ text: String) {
     note("metarl: \(text)")

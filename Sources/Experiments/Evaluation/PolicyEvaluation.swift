@@ -1,0 +1,73 @@
+import DenseMath
+import Environments
+import MetaLearning
+import Networks
+
+/// A policy of a run, ready to be evaluated on a family's tasks.
+public struct PolicyEvaluation: Sendable {
+  /// Whose parameters are evaluated.
+  public enum Parameters: String, Sendable, CaseIterable {
+    /// Those of the checkpoint.
+    case trained
+    /// Those that the run started from: untrained, of the same shape.
+    case random
+  }
+
+  /// The checkpoint, for the parameters and for what the learner was configured with.
+  public let location: CheckpointLocation
+  /// The tasks.
+  public let family: DefinedTaskFamily
+  /// Whose parameters are evaluated.
+  public let parameters: Parameters
+
+  /// An evaluation of a checkpoint.
+  ///
+  /// - Throws: `CheckpointError.wrongFamily` when it was trained on another family.
+  public init(
+    _ location: CheckpointLocation, on family: DefinedTaskFamily,
+    parameters: Parameters = .trained
+  ) throws(CheckpointError) {
+    try location.checkpoint.require(family: family.qualifiedName, path: location.path)
+    self.location = location
+    self.family = family
+    self.parameters = parameters
+  }
+
+  /// Adapts the policy to every requested task by itself.
+  ///
+  /// - Parameters:
+  ///   - request: tasks, episodes, steps.
+  ///   - workers: tasks at a time; no effect on the numbers.
+  ///   - progress: called after every finished task.
+  /// - Returns: the adaptation curve.
+  /// - Throws: `CheckpointError` when the parameters do not fit the policy; what making
+  ///   environments and fitting baselines throws.
+  public func curve(
+    _ request: EvaluationRequest, workers: Workers, progress: (@Sendable () -> Void)? = nil
+  ) async throws -> AdaptationCurve {
+    switch location.checkpoint.precision {
+    case .float: try await curve(Float.self, request, workers, progress)
+    case .double: try await curve(Double.self, request, workers, progress)
+    }
+  }
+
+  private func curve<Scalar: DenseScalar>(
+    _ scalar: Scalar.Type, _ request: EvaluationRequest, _ workers: Workers,
+    _ progress: (@Sendable () -> Void)?
+  ) async throws -> AdaptationCurve {
+    let checkpoint = location.checkpoint
+    let policy = Policy<Scalar>(family: family, configuration: checkpoint.learner.policy)
+    let theta: [Scalar] =
+      switch parameters {
+      case .trained:
+        try LearnerState<Scalar>(checkpoint, policy: policy, path: location.path).parameters
+      case .random:
+        policy.initialParameters(
+          seed: checkpoint.seed,
+          initialStandardDeviation: checkpoint.learner.policy.initialStandardDeviation)
+      }
+    return try await AdaptationCurve(
+      theta: theta, policy: policy, family: family, learner: checkpoint.learner,
+      request: request, workers: workers, progress: progress)
+  }
+}

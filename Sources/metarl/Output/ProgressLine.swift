@@ -1,0 +1,75 @@
+import Foundation
+import Synchronization
+
+/// A bar of blocks, as wide as asked for.
+enum ProgressBar {
+  /// - Parameters:
+  ///   - fraction: done, in [0, 1].
+  ///   - width: characters between the brackets, ≥ 1.
+  /// - Returns: `[██████░░░░]`.
+  static func text(_ fraction: Double, width: Int) -> String {
+    let filled = Int((min(max(fraction, 0), 1) * Double(width)).rounded(.down))
+    return "[" + String(repeating: "█", count: filled)
+      + String(repeating: "░", count: width - filled) + "]"
+  }
+}
+
+/// Time left, from the steps that were timed so far.
+struct TimeLeft {
+  private let start = ContinuousClock.now
+  private let done: Int
+  private let total: Int
+
+  /// Starts the clock.
+  ///
+  /// - Parameters:
+  ///   - done: steps that were finished before.
+  ///   - total: steps in all.
+  init(done: Int = 0, of total: Int) {
+    self.done = done
+    self.total = total
+  }
+
+  /// The time left in words after so many steps: `3m05s`; `?` before the first.
+  func text(after count: Int) -> String {
+    let finished = count - done
+    guard finished > 0 else { return "?" }
+    let seconds = start.duration(to: .now) / Double(finished) * Double(max(total - count, 0))
+    return NumberText.duration(
+      Double(seconds.components.seconds) + Double(seconds.components.attoseconds) * 1e-18)
+  }
+}
+
+/// How many of a number of equal pieces of work are done, on standard error.
+///
+/// One live line on a terminal; nothing otherwise.
+final class PieceProgress: Sendable {
+  private let title: String
+  private let total: Int
+  private let done = Mutex(0)
+  private let timeLeft: TimeLeft
+  private let isShown: Bool
+
+  /// A count of `total` pieces.
+  init(_ title: String, of total: Int, quiet: Bool) {
+    self.title = title
+    self.total = total
+    timeLeft = TimeLeft(of: total)
+    isShown = !quiet && Console.errorIsTerminal
+  }
+
+  /// Counts one piece; callable from any thread.
+  func advance() {
+    done.withLock { done in
+      done += 1
+      guard isShown else { return }
+      let bar = ProgressBar.text(Double(done) / Double(max(total, 1)), width: 20)
+      Console.redraw("\(title) \(bar) \(done)/\(total)  \(timeLeft.text(after: done)) left")
+    }
+  }
+
+  /// Clears the line.
+  func finish() {
+    if isShown { Console.redraw("") }
+  }
+}
