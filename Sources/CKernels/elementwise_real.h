@@ -4,19 +4,19 @@
 static void TYPED(identity_activate)(REAL *restrict y, const REAL *restrict bias, ptrdiff_t rows,
                                      ptrdiff_t columns) {
   for (ptrdiff_t i = 0; i < rows; i++, y += columns)
-    for (ptrdiff_t j = 0; j < columns; j++) y[j] += bias[j];
+    COLUMNS(j) y[j] += bias[j];
 }
 
 static void TYPED(tanh_activate)(REAL *restrict y, const REAL *restrict bias, ptrdiff_t rows,
                                  ptrdiff_t columns) {
   for (ptrdiff_t i = 0; i < rows; i++, y += columns)
-    for (ptrdiff_t j = 0; j < columns; j++) y[j] = TANH(y[j] + bias[j]);
+    COLUMNS(j) y[j] = TANH(y[j] + bias[j]);
 }
 
 static void TYPED(relu_activate)(REAL *restrict y, const REAL *restrict bias, ptrdiff_t rows,
                                  ptrdiff_t columns) {
   for (ptrdiff_t i = 0; i < rows; i++, y += columns)
-    for (ptrdiff_t j = 0; j < columns; j++) {
+    COLUMNS(j) {
       REAL z = y[j] + bias[j];
       y[j] = z > 0 ? z : 0;
     }
@@ -27,13 +27,13 @@ static void TYPED(identity_reverse)(REAL *restrict grad, const REAL *restrict y,
                                     ptrdiff_t columns) {
   (void)y;
   for (ptrdiff_t i = 0; i < rows; i++, grad += columns)
-    for (ptrdiff_t j = 0; j < columns; j++) bias_gradient[j] += grad[j];
+    COLUMNS(j) bias_gradient[j] += grad[j];
 }
 
 static void TYPED(tanh_reverse)(REAL *restrict grad, const REAL *restrict y,
                                 REAL *restrict bias_gradient, ptrdiff_t rows, ptrdiff_t columns) {
   for (ptrdiff_t i = 0; i < rows; i++, grad += columns, y += columns)
-    for (ptrdiff_t j = 0; j < columns; j++) {
+    COLUMNS(j) {
       REAL z = (1 - y[j] * y[j]) * grad[j];
       grad[j] = z;
       bias_gradient[j] += z;
@@ -43,7 +43,7 @@ static void TYPED(tanh_reverse)(REAL *restrict grad, const REAL *restrict y,
 static void TYPED(relu_reverse)(REAL *restrict grad, const REAL *restrict y,
                                 REAL *restrict bias_gradient, ptrdiff_t rows, ptrdiff_t columns) {
   for (ptrdiff_t i = 0; i < rows; i++, grad += columns, y += columns)
-    for (ptrdiff_t j = 0; j < columns; j++) {
+    COLUMNS(j) {
       REAL z = y[j] > 0 ? grad[j] : 0;
       grad[j] = z;
       bias_gradient[j] += z;
@@ -55,14 +55,14 @@ static void TYPED(identity_tangent)(REAL *restrict zdot, REAL *restrict ydot,
                                     ptrdiff_t rows, ptrdiff_t columns) {
   (void)y;
   for (ptrdiff_t i = 0; i < rows; i++, zdot += columns, ydot += columns)
-    for (ptrdiff_t j = 0; j < columns; j++) ydot[j] = zdot[j] = zdot[j] + bias_tangent[j];
+    COLUMNS(j) ydot[j] = zdot[j] = zdot[j] + bias_tangent[j];
 }
 
 static void TYPED(tanh_tangent)(REAL *restrict zdot, REAL *restrict ydot, const REAL *restrict y,
                                 const REAL *restrict bias_tangent, ptrdiff_t rows,
                                 ptrdiff_t columns) {
   for (ptrdiff_t i = 0; i < rows; i++, zdot += columns, ydot += columns, y += columns)
-    for (ptrdiff_t j = 0; j < columns; j++) {
+    COLUMNS(j) {
       REAL z = zdot[j] + bias_tangent[j];
       zdot[j] = z;
       ydot[j] = (1 - y[j] * y[j]) * z;
@@ -73,7 +73,7 @@ static void TYPED(relu_tangent)(REAL *restrict zdot, REAL *restrict ydot, const 
                                 const REAL *restrict bias_tangent, ptrdiff_t rows,
                                 ptrdiff_t columns) {
   for (ptrdiff_t i = 0; i < rows; i++, zdot += columns, ydot += columns, y += columns)
-    for (ptrdiff_t j = 0; j < columns; j++) {
+    COLUMNS(j) {
       REAL z = zdot[j] + bias_tangent[j];
       zdot[j] = z;
       ydot[j] = y[j] > 0 ? z : 0;
@@ -96,7 +96,7 @@ static void TYPED(tanh_reverse_tangent)(REAL *restrict graddot, const REAL *rest
                                         ptrdiff_t columns) {
   for (ptrdiff_t i = 0; i < rows;
        i++, graddot += columns, y += columns, zdot += columns, zbar += columns)
-    for (ptrdiff_t j = 0; j < columns; j++) {
+    COLUMNS(j) {
       REAL z = (1 - y[j] * y[j]) * graddot[j] - 2 * y[j] * (zbar[j] * zdot[j]);
       graddot[j] = z;
       bias_gradient[j] += z;
@@ -124,23 +124,59 @@ static void TYPED(transpose)(REAL *restrict out, const REAL *restrict in, ptrdif
     }
 }
 
-// Sums run in a fixed number of partial sums, so that the result does not depend on the caller.
-static void TYPED(narrow_product)(REAL *restrict y, const REAL *restrict x,
-                                  const REAL *restrict w, ptrdiff_t rows, ptrdiff_t inner,
-                                  ptrdiff_t columns, int accumulate) {
-  enum { WIDTH = 64 / sizeof(REAL) };
-  for (ptrdiff_t i = 0; i < rows; i++, x += inner, y += columns)
-    for (ptrdiff_t j = 0; j < columns; j++) {
-      const REAL *restrict v = w + j * inner;
-      REAL partial[WIDTH] = {0};
-      ptrdiff_t p = 0;
-      for (; p + WIDTH <= inner; p += WIDTH)
-        for (int q = 0; q < WIDTH; q++) partial[q] += x[p + q] * v[p + q];
-      for (int q = 0; p + q < inner; q++) partial[q] += x[p + q] * v[p + q];
+// n dot products a row, each in one vector of partial sums that is then halved down to one: the
+// order of the sum depends on nothing but the width. N is a constant, so that the accumulators
+// live in registers.
+static inline void TYPED(narrow_rows)(REAL *restrict y, const REAL *restrict x,
+                                      const REAL *restrict w, ptrdiff_t rows, ptrdiff_t inner,
+                                      int accumulate, const int N)
+    __attribute__((always_inline));
+static inline void TYPED(narrow_rows)(REAL *restrict y, const REAL *restrict x,
+                                      const REAL *restrict w, ptrdiff_t rows, ptrdiff_t inner,
+                                      int accumulate, const int N) {
+  enum { WIDTH = VECTOR_BYTES / sizeof(REAL) };
+  typedef REAL vector __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(REAL))));
+  ptrdiff_t whole = inner / WIDTH * WIDTH;
+  for (ptrdiff_t i = 0; i < rows; i++, x += inner, y += N) {
+    vector sum[8];
+    for (int j = 0; j < N; j++) sum[j] = (vector){0};
+    for (ptrdiff_t p = 0; p < whole; p += WIDTH) {
+      vector value = *(const vector *)(x + p);
+      for (int j = 0; j < N; j++) sum[j] += value * *(const vector *)(w + j * inner + p);
+    }
+    if (whole < inner) {
+      REAL rest[WIDTH] = {0};
+      for (ptrdiff_t p = whole; p < inner; p++) rest[p - whole] = x[p];
+      vector value = *(const vector *)rest;
+      for (int j = 0; j < N; j++) {
+        REAL weights[WIDTH] = {0};
+        for (ptrdiff_t p = whole; p < inner; p++) weights[p - whole] = w[j * inner + p];
+        sum[j] += value * *(const vector *)weights;
+      }
+    }
+    for (int j = 0; j < N; j++) {
+      REAL partial[WIDTH];
+      *(vector *)partial = sum[j];
       for (int half = WIDTH / 2; half > 0; half /= 2)
         for (int q = 0; q < half; q++) partial[q] += partial[q + half];
       y[j] = accumulate ? y[j] + partial[0] : partial[0];
     }
+  }
+}
+
+static void TYPED(narrow_product)(REAL *restrict y, const REAL *restrict x,
+                                  const REAL *restrict w, ptrdiff_t rows, ptrdiff_t inner,
+                                  ptrdiff_t columns, int accumulate) {
+  switch (columns) {
+    case 1: TYPED(narrow_rows)(y, x, w, rows, inner, accumulate, 1); break;
+    case 2: TYPED(narrow_rows)(y, x, w, rows, inner, accumulate, 2); break;
+    case 3: TYPED(narrow_rows)(y, x, w, rows, inner, accumulate, 3); break;
+    case 4: TYPED(narrow_rows)(y, x, w, rows, inner, accumulate, 4); break;
+    case 5: TYPED(narrow_rows)(y, x, w, rows, inner, accumulate, 5); break;
+    case 6: TYPED(narrow_rows)(y, x, w, rows, inner, accumulate, 6); break;
+    case 7: TYPED(narrow_rows)(y, x, w, rows, inner, accumulate, 7); break;
+    case 8: TYPED(narrow_rows)(y, x, w, rows, inner, accumulate, 8); break;
+  }
 }
 
 static void TYPED(add_scaled)(REAL *restrict y, REAL scale, const REAL *restrict x,

@@ -45,7 +45,37 @@ public final class RowMatrix<Scalar: DenseScalar>: @unchecked Sendable {
 
   /// All entries, row by row.
   public var values: [Scalar] {
-    Array(UnsafeBufferPointer(start: base, count: rows * columns))
+    // As bytes: an unspecialized generic copy would go entry by entry.
+    let count = rows * columns
+    return [Scalar](unsafeUninitializedCapacity: count) { buffer, initialized in
+      if let target = buffer.baseAddress {
+        memcpy(target, base, count * MemoryLayout<Scalar>.stride)
+      }
+      initialized = count
+    }
+  }
+
+  /// Overwrites all entries in use with those of a matrix of the same size.
+  public func copy(from other: RowMatrix<Scalar>) {
+    precondition(
+      other.rows == rows && other.columns == columns,
+      "[\(other.rows), \(other.columns)] into [\(rows), \(columns)]")
+    memcpy(base, other.base, rows * columns * MemoryLayout<Scalar>.stride)
+  }
+
+  /// Overwrites all entries in use.
+  public func copy(from values: [Scalar]) {
+    precondition(
+      values.count == rows * columns, "\(values.count) values into [\(rows), \(columns)]")
+    values.withUnsafeBytes { bytes in
+      if let source = bytes.baseAddress { memcpy(base, source, bytes.count) }
+    }
+  }
+
+  /// Zeros the rows from `row` on.
+  public func clear(fromRow row: Int = 0) {
+    precondition(row >= 0 && row <= rows, "row: \(row), rows: \(rows)")
+    memset(base + row * columns, 0, (rows - row) * columns * MemoryLayout<Scalar>.stride)
   }
 
   private static func allocate(count: Int) -> UnsafeMutablePointer<Scalar> {

@@ -33,8 +33,7 @@ public final class LearningBatch<Scalar: DenseScalar>: @unchecked Sendable {
     let padded = Policy<Scalar>.paddedRows(advantages.count)
     inputs.resize(rows: padded)
     Scalar.narrow(inputs.pointer(), observations, count: observations.count)
-    inputs.pointer(row: advantages.count).update(
-      repeating: 0, count: (padded - advantages.count) * inputs.columns)
+    inputs.clear(fromRow: advantages.count)
     self.actions = actions
     self.advantages = advantages
   }

@@ -63,8 +63,7 @@ public final class TaskAdaptation<Scalar: DenseScalar>: @unchecked Sendable {
     let value = policy.lossGradient(
       parameters[step], inputs: batches[step].inputs, loss: loss, gradient: gradient,
       cache: exact ? caches[step] : nil, workspace: workspace)
-    next.vector.pointer().update(
-      from: parameters[step].vector.pointer(), count: policy.parameterCount)
+    next.vector.copy(from: parameters[step].vector)
     Scalar.addScaled(
       next.vector.pointer(), Scalar(-configuration.innerLearningRate), gradient.pointer(),
       count: policy.parameterCount)
@@ -141,7 +140,7 @@ public final class TaskAdaptation<Scalar: DenseScalar>: @unchecked Sendable {
       adapted, direction: v, inputs: batch.inputs,
       curvature: FisherMetric(distribution: policy.distribution, rowCount: batch.stepCount),
       cache: caches[steps], product: product, workspace: workspace)
-    v.vector.pointer().update(from: product.pointer(), count: policy.parameterCount)
+    v.vector.copy(from: product)
   }
 
   /// v ← Jₖ v = v − α ∇²L(θ′ₖ; Dₖ) v.

@@ -29,7 +29,7 @@ public enum Activation: String, Sendable, CaseIterable, Codable {
 /// The policy network: an MLP whose outputs parametrize the action distribution.
 public struct PolicyConfiguration: Sendable, Hashable {
   /// Widths of the hidden layers, each ≥ 1; empty for a linear policy.
-  public var hidden = [100, 100]
+  public var hidden = [64, 64]
   /// Nonlinearity after every hidden layer.
   public var activation = Activation.tanh
   /// σ at the start, > 0 (Gaussian policies).

@@ -53,8 +53,7 @@ public struct MetaObjective<Scalar: DenseScalar>: Sendable {
     let parts = try await workers.map(adaptations.count) { [self] index, worker in
       let (task, memory) = (adaptations[index], memory[worker])
       let loss = task.beginQuery(workspace: memory.workspace)
-      memory.direction.vector.pointer().update(
-        from: memory.workspace.parameterGradient.pointer(), count: policy.parameterCount)
+      memory.direction.vector.copy(from: memory.workspace.parameterGradient)
       memory.direction.prepare()
       task.applyTransposedJacobian(to: memory.direction, workspace: memory.workspace)
       return (loss: loss, gradient: memory.direction.vector.values, entropy: task.queryEntropy)

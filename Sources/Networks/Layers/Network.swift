@@ -94,9 +94,7 @@ public final class PreparedParameters<Scalar: DenseScalar>: @unchecked Sendable 
   /// - Precondition: P values.
   public func set(_ values: [Scalar]) {
     precondition(values.count == vector.columns, "\(values.count) values, \(vector.columns) wanted")
-    values.withUnsafeBufferPointer { buffer in
-      if let base = buffer.baseAddress { vector.pointer().update(from: base, count: buffer.count) }
-    }
+    vector.copy(from: values)
     prepare()
   }
 

@@ -36,7 +36,7 @@ extension Policy {
     var outputGradient = OutputGradient(
       outputCount: workspace.wideOutputs.count, logStandardDeviationCount: logStd.count)
     let out = gradient.pointer()
-    out.update(repeating: 0, count: parameterCount)
+    gradient.clear()
     forEachBlock(of: inputs.rows) { first, rows in
       let input = UnsafePointer(inputs.pointer(row: first))
       let outputs =

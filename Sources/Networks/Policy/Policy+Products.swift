@@ -67,7 +67,7 @@ extension Policy {
     var outputProduct = OutputGradient(
       outputCount: workspace.wideOutputs.count, logStandardDeviationCount: logStd.count)
     let out = product.pointer()
-    out.update(repeating: 0, count: parameterCount)
+    product.clear()
     forEachBlock(of: inputs.rows) { first, rows in
       let input = UnsafePointer(inputs.pointer(row: first))
       let outputs = LayerRows(matrices: cache.outputs, row: first)
