@@ -7,12 +7,7 @@
   /// ends of the range, `at_least` and `at_most` have one end.
   struct EndCondition: Sendable {
     let name: String
-    /// The number of `qpos`.
-    let index: Int
-    let low: Double
-    let high: Double
-    /// Whether the ends of the range are outside.
-    let isOpen: Bool
+    let bounds: EndBounds
 
     /// Reads one condition.
     ///
@@ -26,9 +21,9 @@
         throw node.error("must have exactly one of: \(bounds.joined(separator: ", "))")
       }
       self.name = name
-      index = try keys.required("qpos").integer(in: 0...(model.positionCount - 1))
+      let index = try keys.required("qpos").integer(in: 0...(model.positionCount - 1))
       let value = try keys.required(bound)
-      isOpen = bound == "strictly_within"
+      let (low, high): (Double, Double)
       switch bound {
       case "at_least": (low, high) = (try value.number(), .infinity)
       case "at_most": (low, high) = (-.infinity, try value.number())
@@ -39,19 +34,31 @@
         }
         (low, high) = (numbers[0], numbers[1])
       }
-    }
-
-    /// Whether a value ends the episode.
-    func ends(at value: Double) -> Bool {
-      isOpen ? !(low < value && value < high) : !(low <= value && value <= high)
+      self.bounds = EndBounds(index: index, low: low, high: high, isOpen: bound == "strictly_within")
     }
 
     /// The condition in words, for `show`.
     var description: String {
-      let subject = "\(name) (qpos[\(index)])"
+      let (low, high) = (bounds.low, bounds.high)
+      let subject = "\(name) (qpos[\(bounds.index)])"
       if high == .infinity { return "\(subject) below \(low)" }
       if low == -.infinity { return "\(subject) above \(high)" }
-      return "\(subject) outside " + (isOpen ? "(\(low), \(high))" : "[\(low), \(high)]")
+      return "\(subject) outside " + (bounds.isOpen ? "(\(low), \(high))" : "[\(low), \(high)]")
+    }
+  }
+
+  /// The range of an end condition.
+  struct EndBounds: Sendable {
+    /// The number of `qpos`.
+    let index: Int
+    let low: Double
+    let high: Double
+    /// Whether the ends of the range are outside.
+    let isOpen: Bool
+
+    /// Whether a value ends the episode.
+    func ends(at value: Double) -> Bool {
+      isOpen ? !(low < value && value < high) : !(low <= value && value <= high)
     }
   }
 #endif

@@ -33,7 +33,7 @@
       observe(lane, into: &batch)
       guard let given else { return }
       var (output, kept) = (lane * observationSize, 0)
-      for part in settings.observation {
+      for part in slices {
         if !part.isState {
           for index in 0..<part.count {
             batch.observations[output + index] = given[kept + index]

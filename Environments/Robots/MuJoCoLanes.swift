@@ -15,7 +15,10 @@
     private let actionScale: Double
     private let controlLow: [Double]
     private let controlHigh: [Double]
-    private let terms: [(kind: RobotRewardTerm.Kind, weight: Double, target: SIMD2<Double>)]
+    private let terms: [(measure: RewardMeasure, weight: Double)]
+    /// Where each part of the observation is read, without the texts of `settings`.
+    let slices: [ObservationSlice]
+    private let bounds: [EndBounds]
     private let duration: Double
     private let needsContactForces: Bool
     private let needsKinematics: Bool
@@ -44,20 +47,20 @@
       let ranges = settings.model.controlRanges
       controlLow = ranges.map(\.lowerBound)
       controlHigh = ranges.map(\.upperBound)
-      terms = settings.reward.map { ($0.kind, $0.weight, $0.kind.target(task)) }
+      terms = settings.reward.map { ($0.kind.measure(task), $0.weight) }
+      slices = settings.observation.map(\.slice)
+      bounds = settings.ends.map(\.bounds)
       duration = settings.stepDuration
-      observationSize = settings.observation.reduce(0) { $0 + $1.count }
+      observationSize = slices.reduce(0) { $0 + $1.count }
       needsContactForces =
-        settings.observation.contains { $0.vector == .contactForces }
+        slices.contains { $0.vector == .contactForces }
         || settings.reward.contains { $0.kind.usesContactForces }
       let tracksMass = if case .centreOfMass = settings.point { true } else { false }
-      let readsBodies = settings.observation.contains {
-        !$0.isState && $0.vector != .contactForces
-      }
       needsKinematics =
-        tracksMass || settings.observation.contains { $0.vector == .subtreeVelocity }
-        || readsBodies && settings.kinematics == .current
-      sensedCount = settings.observation.reduce(0) { $0 + ($1.isState ? 0 : $1.count) }
+        tracksMass || slices.contains { $0.vector == .subtreeVelocity }
+        || settings.kinematics == .current
+          && slices.contains { !$0.isState && $0.vector != .contactForces }
+      sensedCount = slices.reduce(0) { $0 + ($1.isState ? 0 : $1.count) }
       sensed = Array(repeating: 0, count: laneCount * sensedCount)
     }
 
@@ -100,7 +103,7 @@
         batch.diverged[lane] = !isSound
         batch.terminated[lane] =
           !isSound
-          || settings.ends.contains { $0.ends(at: simulation.value(.position, $0.index)) }
+          || bounds.contains { $0.ends(at: simulation.value(.position, $0.index)) }
         if !isSound { breakDown(lane, into: &batch) }
       }
     }
@@ -136,9 +139,8 @@
       var sum = 0.0
       for index in terms.indices {
         let term = terms[index]
-        let value = term.kind.value(
-          target: term.target, velocity: velocity, effort: effort, point: settings.point,
-          simulation: simulation)
+        let value = term.measure.value(
+          velocity: velocity, effort: effort, point: settings.point, simulation: simulation)
         batch.rewardTerms[lane * terms.count + index] = term.weight * value
         sum += term.weight * value
       }
@@ -153,7 +155,7 @@
       let simulation = simulations[lane]
       guard simulation.hasFiniteState else { return false }
       var (output, kept) = (lane * observationSize, lane * sensedCount)
-      for part in settings.observation {
+      for part in slices {
         simulation.copy(
           part.vector, from: part.first, count: part.count, clippedTo: part.bound,
           into: &batch.observations, at: output)

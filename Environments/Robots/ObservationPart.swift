@@ -26,19 +26,10 @@
 
     /// The quantity and body, as `show` prints them.
     let title: String
-    /// The vector that holds the numbers.
-    let vector: MuJoCoVector
-    /// The first number read.
-    let first: Int
-    /// The greatest magnitude passed on; infinite for any.
-    let bound: Double
+    /// Where the numbers are.
+    let slice: ObservationSlice
     /// What each number is.
     let entries: [SpaceEntry]
-
-    /// How many numbers are read.
-    var count: Int { entries.count }
-    /// Whether the numbers are position or velocity, which the state holds by itself.
-    var isState: Bool { vector == .position || vector == .velocity }
 
     /// Reads one item of the list `observation`.
     ///
@@ -50,6 +41,7 @@
       let clip = try keys["clip"].map { node throws(YAMLError) in try positive(node) }
       let all = quantity.coordinates(of: model)
       var (start, end, subject) = (0, all.count - 1, quantity.rawValue)
+      let first: Int
       if quantity.keys.contains("body") {
         let (body, name) = try model.body(keys.required("body"))
         first = body * all.count
@@ -60,7 +52,9 @@
         first = start
       }
       let isIndexed = quantity.keys.contains("from")
-      (title, vector, bound) = (subject, quantity.vector, clip ?? .infinity)
+      title = subject
+      slice = ObservationSlice(
+        vector: quantity.vector, first: first, count: end - start + 1, bound: clip ?? .infinity)
       entries = (start...end).map { index in
         SpaceEntry(
           meaning: subject + (isIndexed ? "[\(index)], " : ", ") + all[index].meaning,
@@ -70,9 +64,23 @@
 
     /// The part in one line, for `show`.
     var description: String {
-      let range = isState ? "[\(first) … \(first + count - 1)]" : ""
-      return "\(title)\(range)" + (bound.isFinite ? " clipped to ±\(bound)" : "")
+      let range = slice.isState ? "[\(slice.first) … \(slice.first + slice.count - 1)]" : ""
+      return title + range + (slice.bound.isFinite ? " clipped to ±\(slice.bound)" : "")
     }
+  }
+
+  /// Consecutive numbers of one of MuJoCo's vectors.
+  struct ObservationSlice: Sendable {
+    let vector: MuJoCoVector
+    /// The first number read.
+    let first: Int
+    /// How many numbers are read.
+    let count: Int
+    /// The greatest magnitude passed on; infinite for any.
+    let bound: Double
+
+    /// Whether the numbers are position or velocity, which the state holds by itself.
+    var isState: Bool { vector == .position || vector == .velocity }
   }
 
   extension ObservationPart.Quantity {

@@ -85,7 +85,7 @@
         Choice("reset_noise.qpos", settings.positionNoise.description),
         Choice("reset_noise.qvel", settings.velocityNoise.description),
         Choice("kinematics", settings.kinematics.rawValue),
-        Choice("point", settings.point.description),
+        Choice("point", settings.point.description(of: settings.model)),
         Choice(
           "observation", settings.observation.map(\.description).joined(separator: ", ")),
       ]

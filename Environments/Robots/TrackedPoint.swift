@@ -10,7 +10,7 @@
     /// duration.
     case position(x: Int, y: Int?)
     /// The centre of mass of the subtree that starts at a body, and its velocity after the step.
-    case centreOfMass(body: Int, name: String)
+    case centreOfMass(body: Int)
 
     /// Reads the mapping `point`.
     ///
@@ -22,8 +22,7 @@
         throw node.error("must have exactly one key: qpos or centre_of_mass")
       }
       if let body = keys["centre_of_mass"] {
-        let (index, name) = try model.body(body)
-        self = .centreOfMass(body: index, name: name)
+        self = .centreOfMass(body: try model.body(body).index)
         return
       }
       let list = try keys.required("qpos")
@@ -46,7 +45,7 @@
       switch self {
       case .position(let x, let y):
         SIMD2(simulation.value(.position, x), y.map { simulation.value(.position, $0) } ?? 0)
-      case .centreOfMass(let body, _):
+      case .centreOfMass(let body):
         SIMD2(
           simulation.value(.subtreeCentre, 3 * body),
           simulation.value(.subtreeCentre, 3 * body + 1))
@@ -66,7 +65,7 @@
       switch self {
       case .position:
         (place(in: simulation) - start) / duration
-      case .centreOfMass(let body, _):
+      case .centreOfMass(let body):
         SIMD2(
           simulation.value(.subtreeVelocity, 3 * body),
           simulation.value(.subtreeVelocity, 3 * body + 1))
@@ -74,13 +73,13 @@
     }
 
     /// The point in one line, for `show`.
-    var description: String {
+    func description(of model: MuJoCoModel) -> String {
       switch self {
       case .position(let x, nil): "x = qpos[\(x)]; velocity is its difference over the step's time"
       case .position(let x, .some(let y)):
         "(x, y) = (qpos[\(x)], qpos[\(y)]); velocity is their difference over the step's time"
-      case .centreOfMass(_, let name):
-        "centre of mass of the subtree of \(name), and its velocity after the step"
+      case .centreOfMass(let body):
+        "centre of mass of the subtree of \(model.bodyNames[body]), and its velocity after the step"
       }
     }
   }

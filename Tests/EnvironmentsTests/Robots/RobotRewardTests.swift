@@ -76,7 +76,7 @@
       name: String, index: Int, inside: [Double], outside: [Double]
     ) throws {
       let robot = try RobotFixture(name)
-      let conditions = robot.lanes.settings.ends.filter { $0.index == index }
+      let conditions = robot.lanes.settings.ends.map(\.bounds).filter { $0.index == index }
       #expect(conditions.count == 1)
       for value in inside { #expect(conditions.allSatisfy { !$0.ends(at: value) }) }
       for value in outside { #expect(conditions.allSatisfy { $0.ends(at: value) }) }
