@@ -72,7 +72,7 @@ let package = Package(
         .target(name: "CMuJoCoGuard", condition: .when(traits: ["MuJoCo"])),
       ],
       path: "Environments",
-      exclude: ["README.md", "Families", "Models", "Replays"],
+      exclude: ["README.md", "ROBOTS.md", "Families", "Models", "Replays"],
       swiftSettings: muJoCoCompile,
       linkerSettings: muJoCoLink),
 
