@@ -27,8 +27,8 @@ extension DefinedTaskFamily {
       if let value = values.first(where: { !$0.isFinite }) {
         throw wrong("'\(rule.name)' has the value \(value)")
       }
-      if rule.isPositive, let value = values.first(where: { $0 <= 0 }) {
-        throw wrong("'\(rule.name)' must be above 0, not \(value)")
+      if let complaint = rule.complaint(about: values) {
+        throw wrong("'\(rule.name)' \(complaint)")
       }
       entries.append(TaskParameters.Entry(name: rule.name, values: values))
     }
@@ -62,9 +62,7 @@ extension DefinedTaskFamily {
       let value = try mapping.required(rule.name)
       let isScalar = rule.size == 1 && !value.isList
       let numbers = try isScalar ? [value.number()] : value.numbers(count: rule.size)
-      if rule.isPositive, numbers.contains(where: { $0 <= 0 }) {
-        throw value.error("must be above 0: it is \(rule.meaning)")
-      }
+      if let complaint = rule.complaint(about: numbers) { throw value.error(complaint) }
       entries.append(TaskParameters.Entry(name: rule.name, values: numbers))
     }
     return TaskParameters(entries)

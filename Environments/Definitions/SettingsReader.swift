@@ -30,6 +30,15 @@ struct SettingsReader {
     return value
   }
 
+  /// A whole number within a range.
+  mutating func count(
+    _ key: String, _ explanation: String, in range: ClosedRange<Int>
+  ) throws(YAMLError) -> Int {
+    let value = try settings.required(key).integer(in: range)
+    choices.append(Choice(key, "\(value)", explanation))
+    return value
+  }
+
   /// A point of the plane, or nil when the key is not there.
   mutating func point(_ key: String, _ explanation: String) throws(YAMLError) -> SIMD2<Double>? {
     guard let node = settings[key] else { return nil }

@@ -100,31 +100,6 @@ public struct RewardTerm: Sendable, Hashable {
   }
 }
 
-/// A parameter that a simulator's tasks must have.
-public struct TaskParameterRule: Sendable, Hashable {
-  /// Its name in definitions and scripts.
-  public let name: String
-  /// How many numbers it has.
-  public let size: Int
-  /// Its unit; empty for a pure number.
-  public let unit: String
-  /// What it is.
-  public let meaning: String
-  /// Whether every number must be above 0, as a mass.
-  public let isPositive: Bool
-
-  /// A rule.
-  public init(
-    name: String, size: Int, unit: String, meaning: String, isPositive: Bool = false
-  ) {
-    self.name = name
-    self.size = size
-    self.unit = unit
-    self.meaning = meaning
-    self.isPositive = isPositive
-  }
-}
-
 /// One thing that a definition decides, for `environments show` and for digests.
 public struct Choice: Sendable, Hashable {
   /// The key's path in the definition.
@@ -150,6 +125,9 @@ public enum SimulatorKinds {
     Navigation2DSparseSimulator.self,
     PointMassSimulator.self,
     PointMassMomentumSimulator.self,
+    BernoulliBanditSimulator.self,
+    GaussianBanditSimulator.self,
+    TabularMDPSimulator.self,
     RobotSimulator.self,
   ]
 

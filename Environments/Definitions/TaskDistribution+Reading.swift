@@ -4,7 +4,7 @@ extension TaskDistribution {
   /// The names of the kinds in definitions.
   static let kinds = [
     "uniform", "log_uniform", "signed", "choice", "fixed_list", "disc", "circle", "box_outside",
-    "constant", "power",
+    "constant", "power", "normal", "simplex",
   ]
 
   /// Reads `{kind: {…}}`, for example `{uniform: {low: [-1, -1], high: [1, 1]}}`.
@@ -53,6 +53,17 @@ extension TaskDistribution {
       self = .circle(center: center, radius: radius)
     case "box_outside":
       self = try TaskDistribution.boxOutside(inner, size)
+    case "normal":
+      self = try TaskDistribution.normal(inner, size)
+    case "simplex":
+      let keys = try inner.mapping()
+      try keys.checkKeys(["group"])
+      let group = try keys.required("group")
+      let count = try group.integer(in: 2...(.max))
+      guard size % count == 0 else {
+        throw group.error("must divide the parameter's \(size) numbers; \(count) does not")
+      }
+      self = .simplex(size: size, group: count)
     default:
       let keys = try inner.mapping()
       try keys.checkKeys(["base", "exponent"])
@@ -61,9 +72,11 @@ extension TaskDistribution {
       self = .power(
         base: base, exponent: try TaskDistribution(keys.required("exponent"), size: size))
     }
-    let (low, high) = bounds
-    guard (low + high).allSatisfy(\.isFinite) else {
-      throw node.error("reaches beyond the range of numbers")
+    if kind != "normal" {
+      let (low, high) = bounds
+      guard zip(low, high).allSatisfy({ ($1 - $0).isFinite }) else {
+        throw node.error("reaches beyond the range of numbers")
+      }
     }
   }
 
@@ -81,6 +94,20 @@ extension TaskDistribution {
         "must not be below '\(lowKey)': \(high[axis]) is below \(low[axis])")
     }
     return (low, high)
+  }
+
+  private static func normal(
+    _ node: YAMLNode, _ size: Int
+  ) throws(YAMLError) -> TaskDistribution {
+    let keys = try node.mapping()
+    try keys.checkKeys(["mean", "deviation"])
+    let mean = try vector(keys.required("mean"), size)
+    let deviationNode = try keys.required("deviation")
+    let deviation = try vector(deviationNode, size)
+    guard deviation.allSatisfy({ $0 >= 0 }) else {
+      throw deviationNode.error("must not be below 0")
+    }
+    return .normal(mean: mean, deviation: deviation)
   }
 
   private static func vectors(_ node: YAMLNode, _ size: Int) throws(YAMLError) -> [[Double]] {

@@ -21,6 +21,11 @@ public enum TaskDistribution: Sendable, Hashable {
   case circle(center: [Double], radius: Double)
   /// Uniform in the box low … high without the box innerLow … innerHigh.
   case boxOutside(low: [Double], high: [Double], innerLow: [Double], innerHigh: [Double])
+  /// Normal, each axis by itself.
+  case normal(mean: [Double], deviation: [Double])
+  /// Runs of `group` numbers, each uniform among the probabilities whose sum is 1, that is,
+  /// Dirichlet with all concentrations 1.
+  case simplex(size: Int, group: Int)
   /// base to the power of a drawn exponent, each axis by itself.
   indirect case power(base: Double, exponent: TaskDistribution)
 
@@ -61,6 +66,17 @@ public enum TaskDistribution: Sendable, Hashable {
         }
         if !isInside { return point }
       }
+    case .normal(let mean, let deviation):
+      return mean.indices.map { mean[$0] + deviation[$0] * random.normal() }
+    case .simplex(let size, let group):
+      // Exponential numbers divided by their sum.
+      var values: [Double] = []
+      for _ in 0..<size / group {
+        let weights = (0..<group).map { _ in -log(1 - random.uniform()) }
+        let sum = weights.reduce(0, +)
+        values += weights.map { $0 / sum }
+      }
+      return values
     case .power(let base, let exponent):
       return exponent.draw(index: index, using: &random).map { pow(base, $0) }
     }
@@ -88,6 +104,13 @@ public enum TaskDistribution: Sendable, Hashable {
     case .disc(let center, let radius), .circle(let center, let radius):
       return (center.map { $0 - radius }, center.map { $0 + radius })
     case .boxOutside(let low, let high, _, _): return (low, high)
+    case .normal(let mean, let deviation):
+      return (
+        mean.indices.map { deviation[$0] > 0 ? -.infinity : mean[$0] },
+        mean.indices.map { deviation[$0] > 0 ? .infinity : mean[$0] }
+      )
+    case .simplex(let size, _):
+      return (Array(repeating: 0, count: size), Array(repeating: 1, count: size))
     case .power(let base, let exponent):
       let (low, high) = exponent.bounds
       return (low.map { pow(base, $0) }, high.map { pow(base, $0) })
@@ -114,6 +137,9 @@ extension TaskDistribution: CustomStringConvertible {
       "uniform on the circle of radius \(radius) at \(text(center))"
     case .boxOutside(let low, let high, let innerLow, let innerHigh):
       "uniform \(text(low)) … \(text(high)) outside \(text(innerLow)) … \(text(innerHigh))"
+    case .normal(let mean, let deviation):
+      "normal with mean \(text(mean)) and deviation \(text(deviation))"
+    case .simplex(_, let group): "each \(group) numbers uniform among probabilities of sum 1"
     case .power(let base, let exponent): "\(base) to the power of: \(exponent)"
     }
   }

@@ -23,9 +23,7 @@ public struct TaskParameter: Sendable, Hashable {
     for (name, value) in splits.entries {
       guard let split = TaskSplit(rawValue: name) else { continue }
       let distribution = try TaskDistribution(value, size: rule.size)
-      if rule.isPositive, !distribution.bounds.low.allSatisfy({ $0 > 0 }) {
-        throw value.error("must stay above 0: \(rule.name) is \(rule.meaning)")
-      }
+      if let complaint = rule.complaint(about: distribution) { throw value.error(complaint) }
       distributions[split] = distribution
     }
     self.rule = rule

@@ -7,7 +7,7 @@ import Testing
   @Test(
     arguments: [
       "navigation-2d", "navigation-2d@finn2017", "navigation-2d-sparse", "navigation-2d-wind",
-      "point-mass", "point-mass-momentum",
+      "point-mass", "point-mass-momentum", "bernoulli-bandit", "gaussian-bandit", "tabular-mdp",
     ])
   func `every family of our own simulators keeps the contract`(name: String) throws {
     let family = try FamilyCatalog(withBuiltIn: []).family(named: name)

@@ -22,7 +22,7 @@ import Testing
     #expect(entries.map(\.name) == entries.map(\.name).sorted())
     for name in [
       "navigation-2d", "navigation-2d-sparse", "navigation-2d-wind", "point-mass",
-      "point-mass-momentum",
+      "point-mass-momentum", "bernoulli-bandit", "gaussian-bandit", "tabular-mdp",
     ] {
       #expect(entries.contains { $0.name == name })
     }

@@ -157,7 +157,7 @@ private func failure(_ old: String, _ new: String, preset: String? = nil) -> Str
     let broken = text.replacing("log_uniform: {low: 2", with: "uniform: {low: 0")
     #expect(broken != text)
     #expect { try family(broken) } throws: {
-      "\($0)".contains("'task.mass.shifted' must stay above 0")
+      "\($0)".contains("'task.mass.shifted' must be above 0, not 0.0")
     }
   }
 
