@@ -113,7 +113,13 @@ private func readDefinition(_ path: String) throws(EnvironmentError) -> String {
   guard !isFolder.boolValue else {
     throw .unreadable(path: path, reason: "it is a folder; name the definition's file")
   }
-  let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int ?? 0
+  // The file behind a link: a device or pipe might never end.
+  let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+  let attributes = try? FileManager.default.attributesOfItem(atPath: file)
+  guard attributes?[.type] as? FileAttributeType == .typeRegular else {
+    throw .unreadable(path: path, reason: "it is not an ordinary file")
+  }
+  let size = attributes?[.size] as? Int ?? 0
   guard size <= YAMLDocument.maximumBytes else {
     throw .unreadable(
       path: path, reason: "\(size) bytes; a definition has at most \(YAMLDocument.maximumBytes)")

@@ -13,15 +13,16 @@ extension FamilyDefinition {
     let section = type(of: simulator).section
     all += simulator.choices.map { Choice("\(section).\($0.key)", $0.value, $0.explanation) }
     all += tables
+    let splits = TaskSplit.allCases.filter { split in
+      parameters.contains { $0.distributions[split] != nil }
+    }
     for parameter in parameters {
       let rule = parameter.rule
       let unit = rule.unit.isEmpty ? "" : " in \(rule.unit)"
-      for split in TaskSplit.allCases {
-        if let distribution = parameter.distributions[split] {
-          all.append(
-            Choice(
-              "task.\(rule.name).\(split.rawValue)", "\(distribution)", "\(rule.meaning)\(unit)"))
-        }
+      for split in splits {
+        let distribution = parameter.distributions[split]?.description ?? "as in train"
+        all.append(
+          Choice("task.\(rule.name).\(split.rawValue)", distribution, "\(rule.meaning)\(unit)"))
       }
     }
     return all

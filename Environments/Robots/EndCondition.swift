@@ -34,7 +34,8 @@
         }
         (low, high) = (numbers[0], numbers[1])
       }
-      self.bounds = EndBounds(index: index, low: low, high: high, isOpen: bound == "strictly_within")
+      self.bounds = EndBounds(
+        index: index, low: low, high: high, isOpen: bound == "strictly_within")
     }
 
     /// The condition in words, for `show`.

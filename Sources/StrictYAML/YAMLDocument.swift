@@ -4,14 +4,14 @@ import Yams
 ///
 /// Refused, each with its line: syntax errors, an empty text, a second document, a key given
 /// twice, anchors, aliases and tags (a few hundred bytes of aliases can unfold to gigabytes),
-/// more than 64 levels, more than 16 MiB, more than a million values.
+/// more than 64 levels, more than 8 MiB, more than a quarter of a million values.
 public struct YAMLDocument: Sendable {
   /// Levels of nesting that are read.
   public static let maximumDepth = 64
   /// Upper bound on the number of values of a document.
-  public static let maximumNodes = 1_000_000
+  public static let maximumNodes = 250_000
   /// Longest text that is read, in bytes.
-  public static let maximumBytes = 16 << 20
+  public static let maximumBytes = 8 << 20
 
   /// The outermost node.
   public let root: YAMLNode

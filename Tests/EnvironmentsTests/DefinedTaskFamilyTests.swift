@@ -71,6 +71,8 @@ private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(v
     #expect(abs(Double(masses.filter { $0 < 1 }.count) / Double(masses.count) - 0.5) < 0.03)
     let heavy = try draws("point-mass", "mass", .shifted).map { $0[0] }
     #expect(heavy.allSatisfy { $0 >= 2 && $0 <= 4 })
+    let family = try builtIn("point-mass")
+    #expect(family.canonicalDescription.contains("task.goal.shifted: as in train\n"))
     let shiftedGoals = try draws("point-mass", "goal", .shifted)
     #expect(shiftedGoals.allSatisfy { $0[0] * $0[0] + $0[1] * $0[1] <= 1 })
   }

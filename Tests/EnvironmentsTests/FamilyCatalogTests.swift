@@ -74,6 +74,7 @@ import Testing
       ("./nowhere.yaml", "cannot read './nowhere.yaml': there is no such file"),
       ("nowhere.yaml", "there is no such file"),
       ("/", "it is a folder"),
+      ("/dev/zero", "it is not an ordinary file"),
       ("", "there is no task family ''. Known families: "),
     ] {
       do {

@@ -62,7 +62,7 @@ private func failure(_ text: String) -> String {
   }
 
   @Test func `the number of values is bounded`() {
-    #expect(failure("[" + String(repeating: "1,", count: 1_000_001) + "1]").contains("1000000"))
+    #expect(failure("[" + String(repeating: "1,", count: 250_001) + "1]").contains("250000"))
   }
 
   @Test func `keys are names`() {
