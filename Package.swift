@@ -51,7 +51,7 @@ let package = Package(
     .executableTarget(
       name: "metarl",
       dependencies: [
-        "Experiments", "Environments", "MetaLearning", "Statistics", "DenseMath",
+        "Experiments", "Environments", "MetaLearning", "Statistics", "StrictYAML", "DenseMath",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -114,7 +114,8 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"],
       exclude: ["Golden"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["metarl", "TestSupport"]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["metarl", "TestSupport"], exclude: ["Golden"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import StrictYAML
 
 /// The root command: parses the arguments, runs the subcommand, and turns every error into
 /// one message on standard error and an exit code.
@@ -51,6 +52,8 @@ struct Metarl: AsyncParsableCommand {
       Console.complain(failure.description)
       return failure.category.rawValue
     }
+    // A code without a message: whoever threw it has said what there was to say.
+    if let code = error as? ExitCode { return code.rawValue }
     let parserCode = exitCode(for: error)
     if parserCode == .success {
       // Help, version and completion scripts travel as errors.
@@ -58,12 +61,28 @@ struct Metarl: AsyncParsableCommand {
       return ExitCategory.success.rawValue
     }
     if parserCode == .validationFailure {
+      if let mistake = misspelledCommand() {
+        Console.complain(mistake)
+        return ExitCategory.usage.rawValue
+      }
       Console.complain(
         sentence(oneLine(message(for: error))) + hint(in: fullMessage(for: error)))
       return ExitCategory.usage.rawValue
     }
     Console.complain(oneLine(CommandFailure.describe(error)))
     return ExitCategory.usage.rawValue
+  }
+
+  /// What to say about a first argument that is no command, or nil when it is one.
+  private static func misspelledCommand() -> String? {
+    guard let name = CommandLine.arguments.dropFirst().first, !name.hasPrefix("-") else {
+      return nil
+    }
+    let known = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    if known.contains(name) { return nil }
+    let hint = nearestName(to: name, in: known).map { "; did you mean '\($0)'?" } ?? "."
+    return "There is no command \(quotedForMessage(name))\(hint) "
+      + "The commands: \(known.joined(separator: ", "))"
   }
 
   private static func oneLine(_ text: String) -> String {

@@ -2,6 +2,7 @@ import ArgumentParser
 import DenseMath
 import Environments
 import Experiments
+import StrictYAML
 
 /// `metarl replay SCRIPT.yaml` and `metarl replay --verify FILE.jsonl`.
 struct ReplayCommand: ParsableCommand {
@@ -116,7 +117,7 @@ struct ReplayCommand: ParsableCommand {
       alignments: [.left, .right, .right, .right, .left])
     for outcome in outcomes {
       table.append([
-        outcome.name.filter { !$0.isNewline }, "\(outcome.episodes.count)",
+        outcome.name, "\(outcome.episodes.count)",
         NumberText.fixed(outcome.meanSteps, decimals: 1),
         NumberText.fixed(outcome.meanReturn, decimals: 4),
         outcome.expectationCount == 0 ? "-" : outcome.contradictions.isEmpty ? "yes" : "no",
@@ -127,7 +128,7 @@ struct ReplayCommand: ParsableCommand {
 
   private static func checkExpectations(of outcomes: [ReplayOutcome]) throws {
     let failed = outcomes.flatMap { outcome in
-      outcome.contradictions.map { "rollout '\(outcome.name)': \($0)" }
+      outcome.contradictions.map { "rollout \(quotedForMessage(outcome.name)): \($0)" }
     }
     guard failed.isEmpty else {
       throw CommandFailure(.failedCheck, failed.joined(separator: "; "))

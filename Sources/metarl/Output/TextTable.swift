@@ -26,7 +26,14 @@ struct TextTable {
   /// Adds a row with one cell a column.
   mutating func append(_ row: [String]) {
     precondition(row.count == header.count, "cells: \(row.count), \(header.count) expected")
-    rows.append(row)
+    rows.append(row.map(Self.printable))
+  }
+
+  /// A cell that keeps to its line: names from files may hold anything.
+  private static func printable(_ cell: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        cell.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
   }
 
   /// The lines of the table, two spaces between columns, without trailing spaces.

@@ -1,0 +1,151 @@
+import Foundation
+import Testing
+
+/// A command line, its exit code, and what its message must say.
+struct BadInput: CustomTestStringConvertible, Sendable {
+  let arguments: [String]
+  let code: Int32
+  let says: String
+
+  init(_ line: String, _ says: String, code: Int32 = 64) {
+    arguments = line.split(separator: " ").map(String.init)
+    self.code = code
+    self.says = says
+  }
+
+  var testDescription: String { "metarl \(arguments.joined(separator: " "))" }
+}
+
+@Suite struct BadInputTests {
+  /// Runs a command line that must fail with one line of message and leave nothing behind.
+  private func check(_ input: BadInput, files: [String: String] = [:]) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    for (name, text) in files { try program.write(text, to: name) }
+    let before = program.contents
+    let result = try program.run(input.arguments)
+    #expect(result.code == input.code, "\(result.error)")
+    #expect(result.output == "")
+    #expect(result.error.hasPrefix("metarl: "), "\(result.error)")
+    #expect(result.error.split(separator: "\n").count == 1, "\(result.error)")
+    #expect(result.error.contains(input.says), "\(result.error)")
+    #expect(program.contents == before, "something was left behind")
+  }
+
+  @Test(arguments: [
+    BadInput("trian navigation-2d", "did you mean 'train'?"),
+    BadInput("train navigation-2d --metabatch-size 3", "--meta-batch-size"),
+    BadInput("train navigation-2d --iterations many", "--iterations"),
+    BadInput("train navigation-2d --iterations", "Missing value"),
+    BadInput("train navigation-2d --iterations -3", "--iterations"),
+    BadInput("train navigation-2d --meta-batch-size 0", "sampling.meta_batch_size"),
+    BadInput("train navigation-2d --rollouts-per-task 0", "sampling.rollouts_per_task"),
+    BadInput("train navigation-2d --inner-learning-rate nan", "adaptation.inner_learning_rate"),
+    BadInput("train navigation-2d --adaptation-steps=-1", "adaptation.steps"),
+    BadInput("train navigation-2d --hidden 10,x", "--hidden"),
+    BadInput("train navigation-2d --hidden 10,0", "--hidden"),
+    BadInput("train navigation-2d --activation sigmoid", "tanh"),
+    BadInput("train navigation-2d --outer sgd", "trpo"),
+    BadInput("train navigation-2d --estimator dice2", "log-likelihood"),
+    BadInput("train navigation-2d --order second", "exact"),
+    BadInput("train navigation-2d --workers=-1", "workers"),
+    BadInput("train navigation-2d --seed 18446744073709551615", "--seed"),
+    BadInput("train navigation-2d --set outer.dampin=1", "did you mean 'outer.damping'?"),
+    BadInput("train navigation-2d --set damping=1", "did you mean 'outer.damping'?"),
+    BadInput("train navigation-2d --set outer.damping", "key.path=value"),
+    BadInput("train navigation-2d --set outer.damping=-1", "outer.damping"),
+    BadInput("train navigation-2d --set outer.damping=.inf", "outer.damping"),
+    BadInput("train navigation-2d --config absent.yaml", "absent.yaml"),
+    BadInput("train", "Give a task family"),
+    BadInput("train navigatoin-2d", "did you mean 'navigation-2d'?"),
+    BadInput("train navigation-2d@fin2017", "did you mean 'finn2017'?"),
+    BadInput("train ./absent.yaml", "absent.yaml"),
+    BadInput("train navigation-2d --environments absent", "absent"),
+    BadInput("train navigation-2d extra", "extra"),
+    BadInput("train --resume absent", "absent"),
+    BadInput("train navigation-2d --resume absent", "leave out"),
+    BadInput("evaluate", "run-or-checkpoint"),
+    BadInput("evaluate absent", "absent"),
+    BadInput("evaluate absent --tasks 0", "--tasks"),
+    BadInput("evaluate absent --rollouts-per-task 0", "--rollouts-per-task"),
+    BadInput("evaluate absent --steps=-1", "--steps"),
+    BadInput("evaluate absent --split test", "held_out"),
+    BadInput("evaluate absent --inner-learning-rates 0.1,0.2", "3 steps"),
+    BadInput("evaluate absent --inner-learning-rates 0.1,0.2,x", "--inner-learning-rates"),
+    BadInput("evaluate absent --policy best", "random"),
+    BadInput("replay", "Give a replay script"),
+    BadInput("replay absent.yaml", "absent.yaml"),
+    BadInput("replay a.yaml --verify b.jsonl", "not both"),
+    BadInput("replay --verify absent.jsonl", "absent.jsonl"),
+    BadInput("replay --verify absent.jsonl --tolerance=-1", "--tolerance"),
+    BadInput("inspect absent", "absent"),
+    BadInput("environments show nowhere", "no task family 'nowhere'"),
+    BadInput("check gradients --golden absent.json", "absent.json"),
+    BadInput("check environment absent.yaml", "absent.yaml"),
+  ])
+  func `a wrong command line is answered in one line`(input: BadInput) throws {
+    try check(input)
+  }
+
+  @Test(arguments: [
+    ("adaptation:\n  inner_learning_rat: 0.1\n", "config.yaml:2"),
+    ("adaptation:\n  inner_learning_rate: fast\n", "config.yaml:2"),
+    ("sampling:\n  meta_batch_size: 0\n", "config.yaml:2"),
+    ("outer:\n  step: sgd\n", "trpo"), ("seed: -1\n", "seed"), ("a: [1\n", "config.yaml"),
+    ("a: &x [*x]\n", "config.yaml"), ("policy: {hidden: [100, -1]}\n", "hidden"),
+    ("seed: 1\nseed: 2\n", "more than once"), ("", "config.yaml"),
+  ])
+  func `a wrong configuration file is answered with its line`(text: String, says: String) throws {
+    try check(
+      BadInput("train navigation-2d --config config.yaml", says), files: ["config.yaml": text])
+  }
+
+  @Test(arguments: [
+    ("task: {goal: [0.3]}\n    actions: [[0, 0]]", "goal"),
+    ("task: {goal: [0.3, 1], mass: 2}\n    actions: [[0, 0]]", "mass"),
+    ("task: {}\n    actions: [[0, 0]]", "goal"),
+    ("task: {goal: [0.3, .nan]}\n    actions: [[0, 0]]", "goal"),
+    ("task: {goal: [0, 1]}\n    actions: [[0, 0, 0]]", "action 0 has 3 numbers"),
+    ("task: {goal: [0, 1]}\n    actions: [[0, .inf]]", "actions[0][1]"),
+    ("task: {goal: [0, 1]}\n    initial_state: {positoin: [0, 0]}\n    actions: [[0, 0]]", "posit"),
+    ("task: {goal: [0, 1]}\n    policy: absent", "absent"),
+    ("task: {split: heldout}\n    actions: [[0, 0]]", "held_out"),
+    ("task: {goal: [0, 1]}\n    actions_from: ../../etc/passwd", "script's folder"),
+    ("task: {goal: [0, 1]}\n    action: [[0, 0]]", "did you mean 'actions'?"),
+  ])
+  func `a wrong replay script is answered with its line`(rollout: String, says: String) throws {
+    let text = "environment: navigation-2d\nrollouts:\n  - name: walk\n    \(rollout)\n"
+    try check(BadInput("replay walk.yaml", says), files: ["walk.yaml": text])
+  }
+
+  @Test func `a family without shifted tasks says which splits it has`() throws {
+    let text = """
+      environment: point-mass-momentum
+      rollouts:
+        - task: {split: shifted, index: 0}
+          actions: [[0, 0]]
+      """
+    try check(BadInput("replay walk.yaml", "held_out"), files: ["walk.yaml": text])
+  }
+
+  @Test(arguments: [
+    ("not json", "recording.jsonl:1"), ("{\"format\":\"metarl-recording\",\"version\":9}", "9"),
+    ("", "empty"),
+  ])
+  func `what is no recording is refused`(text: String, says: String) throws {
+    try check(
+      BadInput("replay --verify recording.jsonl", says), files: ["recording.jsonl": text])
+  }
+
+  @Test func `a definition with a mistake is answered with its line`() throws {
+    let definition = Program.sources
+      .appendingPathComponent("Environments/Families/navigation-2d.yaml")
+    let text = String(decoding: try Data(contentsOf: definition), as: UTF8.self)
+      .replacing("step_limit: 0.1 ", with: "step_limti: 0.1 ")
+    for command in ["train", "environments show", "check environment"] {
+      try check(
+        BadInput("\(command) ./navigation-2d.yaml", "step_limit"),
+        files: ["navigation-2d.yaml": text])
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import Testing
+
+@Suite struct ReplayCommandTests {
+  @Test func `a script is recorded, verified and inspected`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let script = Program.sources
+      .appendingPathComponent("Environments/Replays/navigation-2d.yaml").path
+    let replay = try program.run(["replay", script])
+    #expect(replay.code == 0, "\(replay.error)")
+    #expect(replay.output.contains("Recording: navigation-2d.jsonl"))
+    #expect(program.contents == ["navigation-2d.jsonl"])
+    let verify = try program.run(["replay", "--verify", "navigation-2d.jsonl"])
+    #expect(verify.code == 0, "\(verify.error)")
+    #expect(verify.output.contains("bit for bit"))
+    let inspect = try program.run(["inspect", "navigation-2d.jsonl"])
+    #expect(inspect.code == 0, "\(inspect.error)")
+    #expect(inspect.output.contains("-0.9634"))
+  }
+
+  @Test func `a changed number is named with its line, exit 1`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write(
+      """
+      environment: navigation-2d
+      rollouts:
+        - {task: {goal: [0.3, -0.4]}, actions: [[0.05, 0], [0.05, 0]]}
+      """, to: "walk.yaml")
+    #expect(try program.run(["replay", "walk.yaml", "--output", "a.jsonl"]).code == 0)
+    let text = try program.text(of: "a.jsonl")
+    try program.write(
+      text.replacing("\"action\":[0.05,", with: "\"action\":[0.06,", maxReplacements: 1),
+      to: "b.jsonl")
+    let result = try program.run(["replay", "--verify", "b.jsonl"])
+    #expect(result.code == 1)
+    #expect(result.output == "")
+    #expect(result.error.contains("b.jsonl:3"))
+    #expect(result.error.contains("observation[0] is recorded as 0.05, simulated as 0.06"))
+    let tolerant = try program.run(["replay", "--verify", "b.jsonl", "--tolerance", "0.05"])
+    #expect(tolerant.code == 0, "\(tolerant.error)")
+  }
+
+  @Test func `a failed expectation is printed with what was seen, exit 1`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write(
+      """
+      environment: navigation-2d
+      rollouts:
+        - name: hopeful
+          task: {goal: [0.3, -0.4]}
+          actions: [[0, 0]]
+          expect: {mean_return: {at_least: 0}}
+      """, to: "walk.yaml")
+    let result = try program.run(["replay", "walk.yaml"])
+    #expect(result.code == 1)
+    #expect(result.error.contains("'hopeful'"))
+    #expect(result.error.contains("expected at least 0.0, seen -0.5"))
+  }
+
+  @Test func `the recording goes to standard output when asked to`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let script = Program.sources
+      .appendingPathComponent("Environments/Replays/point-mass.yaml").path
+    let result = try program.run(["replay", script, "--output", "-"])
+    #expect(result.code == 0)
+    #expect(result.output.hasPrefix("{\"format\":\"metarl-recording\",\"version\":1,"))
+    #expect(program.contents == [])
+  }
+
+  @Test func `a trained policy acts before and after adaptation, and verifies`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    #expect(try program.run(Program.smallTraining + ["--quiet"]).code == 0)
+    try program.write(
+      """
+      environment: navigation-2d
+      seed: 7
+      rollouts:
+        - {name: before, task: {goal: [0.3, -0.4]}, policy: run, episodes: 2}
+        - {name: after, task: {goal: [0.3, -0.4]}, policy: run, episodes: 2, adaptation_steps: 2}
+        - {name: mean, task: {split: held_out, index: 3}, policy: run, deterministic: true}
+      """, to: "walk.yaml")
+    #expect(try program.run(["replay", "walk.yaml"]).code == 0)
+    let first = try program.bytes(of: "walk.jsonl")
+    #expect(try program.run(["replay", "walk.yaml"]).code == 0)
+    #expect(try program.bytes(of: "walk.jsonl") == first)
+    #expect(try program.run(["replay", "--verify", "walk.jsonl"]).code == 0)
+    let header = try program.text(of: "walk.jsonl").prefix { $0 != "\n" }
+    let digests = header.matches(of: /"parameters_digest":"([0-9a-f]{64})"/).map(\.1)
+    #expect(digests.count == 3)
+    #expect(digests[0] == digests[2])
+    #expect(digests[0] != digests[1])
+  }
+}
