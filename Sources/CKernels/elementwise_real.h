@@ -124,9 +124,22 @@ static void TYPED(transpose)(REAL *restrict out, const REAL *restrict in, ptrdif
     }
 }
 
-// n dot products a row, each in one vector of partial sums that is then halved down to one: the
+// The sum of a vector's entries, halves upon halves.
+static inline REAL TYPED(fold)(const void *sum) {
+  enum { WIDTH = VECTOR_BYTES / sizeof(REAL) };
+  REAL partial[WIDTH];
+  memcpy(partial, sum, sizeof partial);
+#pragma clang loop unroll(full)
+  for (int half = WIDTH / 2; half > 0; half /= 2)
+#pragma clang loop unroll(full)
+    for (int q = 0; q < half; q++) partial[q] += partial[q + half];
+  return partial[0];
+}
+
+// N dot products a row, each in one vector of partial sums that is then folded down to one: the
 // order of the sum depends on nothing but the width. N is a constant, so that the accumulators
-// live in registers.
+// live in registers. What a row has beyond whole vectors is read as one more vector that overlaps
+// the last whole one, against weights that are zero in the overlap.
 static inline void TYPED(narrow_rows)(REAL *restrict y, const REAL *restrict x,
                                       const REAL *restrict w, ptrdiff_t rows, ptrdiff_t inner,
                                       int accumulate, const int N)
@@ -136,7 +149,20 @@ static inline void TYPED(narrow_rows)(REAL *restrict y, const REAL *restrict x,
                                       int accumulate, const int N) {
   enum { WIDTH = VECTOR_BYTES / sizeof(REAL) };
   typedef REAL vector __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(REAL))));
-  ptrdiff_t whole = inner / WIDTH * WIDTH;
+  ptrdiff_t whole = inner / WIDTH * WIDTH, rest = inner - whole;
+  if (whole == 0) {
+    for (ptrdiff_t i = 0; i < rows; i++, x += inner, y += N)
+      for (int j = 0; j < N; j++) {
+        REAL sum = 0;
+        for (ptrdiff_t p = 0; p < inner; p++) sum += x[p] * w[j * inner + p];
+        y[j] = accumulate ? y[j] + sum : sum;
+      }
+    return;
+  }
+  REAL last[8][WIDTH];
+  for (int j = 0; j < N; j++)
+    for (ptrdiff_t q = 0; q < WIDTH; q++)
+      last[j][q] = q < WIDTH - rest ? 0 : w[j * inner + inner - WIDTH + q];
   for (ptrdiff_t i = 0; i < rows; i++, x += inner, y += N) {
     vector sum[8];
     for (int j = 0; j < N; j++) sum[j] = (vector){0};
@@ -144,22 +170,13 @@ static inline void TYPED(narrow_rows)(REAL *restrict y, const REAL *restrict x,
       vector value = *(const vector *)(x + p);
       for (int j = 0; j < N; j++) sum[j] += value * *(const vector *)(w + j * inner + p);
     }
-    if (whole < inner) {
-      REAL rest[WIDTH] = {0};
-      for (ptrdiff_t p = whole; p < inner; p++) rest[p - whole] = x[p];
-      vector value = *(const vector *)rest;
-      for (int j = 0; j < N; j++) {
-        REAL weights[WIDTH] = {0};
-        for (ptrdiff_t p = whole; p < inner; p++) weights[p - whole] = w[j * inner + p];
-        sum[j] += value * *(const vector *)weights;
-      }
+    if (rest) {
+      vector value = *(const vector *)(x + inner - WIDTH);
+      for (int j = 0; j < N; j++) sum[j] += value * *(const vector *)last[j];
     }
     for (int j = 0; j < N; j++) {
-      REAL partial[WIDTH];
-      *(vector *)partial = sum[j];
-      for (int half = WIDTH / 2; half > 0; half /= 2)
-        for (int q = 0; q < half; q++) partial[q] += partial[q + half];
-      y[j] = accumulate ? y[j] + partial[0] : partial[0];
+      REAL total = TYPED(fold)(&sum[j]);
+      y[j] = accumulate ? y[j] + total : total;
     }
   }
 }

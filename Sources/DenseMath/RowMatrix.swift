@@ -1,3 +1,5 @@
+import CKernels
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -27,14 +29,14 @@ public final class RowMatrix<Scalar: DenseScalar>: @unchecked Sendable {
     resize(rows: rows)
   }
 
-  deinit { free(base) }
+  deinit { metarl_free(base) }
 
   /// Makes room for `rows` rows; the contents are zeros where the memory had to grow, and
   /// otherwise whatever they were.
   public func resize(rows: Int) {
     self.rows = rows
     guard rows * columns > capacity else { return }
-    free(base)
+    metarl_free(base)
     capacity = rows * columns
     base = Self.allocate(count: capacity)
   }
@@ -79,11 +81,10 @@ public final class RowMatrix<Scalar: DenseScalar>: @unchecked Sendable {
   }
 
   private static func allocate(count: Int) -> UnsafeMutablePointer<Scalar> {
-    let bytes = (max(count, 1) * MemoryLayout<Scalar>.stride + 63) / 64 * 64
-    guard let memory = aligned_alloc(64, bytes) else {
+    let bytes = max(count, 1) * MemoryLayout<Scalar>.stride
+    guard let memory = metarl_allocate(bytes) else {
       fatalError("out of memory: \(bytes) bytes for a matrix")
     }
-    memset(memory, 0, bytes)
     return memory.bindMemory(to: Scalar.self, capacity: count)
   }
 }
