@@ -238,3 +238,10 @@ enum { PIECE = 128, ODD = 32 };
   }
 PRODUCTS(f32, float, sgemm)
 PRODUCTS(f64, double, dgemm)
+
+void metarl_blas_product_f32(float *y, const float *x, const float *w, ptrdiff_t rows,
+                             ptrdiff_t inner, ptrdiff_t columns) {
+  pthread_once(&once, start);
+  backend.sgemm(ROW_MAJOR, NO_TRANSPOSE, NO_TRANSPOSE, (int)rows, (int)columns, (int)inner, 1, x,
+                (int)inner, w, (int)columns, 0, y, (int)columns);
+}

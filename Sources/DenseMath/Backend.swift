@@ -31,6 +31,26 @@ public struct Backend: Sendable, Equatable {
   }
 }
 
+extension Backend {
+  /// Seconds of one square single-precision product by the BLAS: the yardstick of benchmarks.
+  ///
+  /// - Parameters:
+  ///   - size: rows and columns.
+  ///   - repetitions: the fastest of so many counts.
+  public static func secondsOfProduct(size: Int, repetitions: Int) -> Double {
+    let matrices = (0..<3).map { _ in RowMatrix<Float>(rows: size, columns: size) }
+    var best = Double.infinity
+    for _ in 0..<repetitions {
+      let start = ContinuousClock.now
+      metarl_blas_product_f32(
+        matrices[0].pointer(), matrices[1].pointer(), matrices[2].pointer(), size, size, size)
+      let elapsed = start.duration(to: .now).components
+      best = min(best, Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18)
+    }
+    return best
+  }
+}
+
 /// Why no arithmetic can run here, and what to do about it.
 public struct BackendError: Error, Sendable, CustomStringConvertible {
   /// What failed, why, and what to do.

@@ -84,6 +84,10 @@ void metarl_outer_product_f32(float *g, const float *z, const float *x, ptrdiff_
 void metarl_outer_product_f64(double *g, const double *z, const double *x, ptrdiff_t rows,
                               ptrdiff_t columns, ptrdiff_t inner);
 
+// y[B, n] = x[B, k] w[k, n] by the BLAS alone, whatever its size: the yardstick of benchmarks.
+void metarl_blas_product_f32(float *y, const float *x, const float *w, ptrdiff_t rows,
+                             ptrdiff_t inner, ptrdiff_t columns);
+
 // Zeroed memory aligned to 64 bytes, large blocks on huge pages; NULL when there is none.
 void *_Nullable metarl_allocate(size_t bytes);
 void metarl_free(void *memory);
