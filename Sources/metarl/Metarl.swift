@@ -21,7 +21,7 @@ struct Metarl: AsyncParsableCommand {
 
       Results go to standard output, progress and warnings to standard error. The exit code \
       is 0 on success, 1 for a failed check, 64 for a mistake in flags or files, and 70 for a \
-      run that broke down.
+      run that broke down. 'metarl --version --verbose' says which libraries it runs with.
       """,
     version: Version.text,
     subcommands: [
@@ -32,6 +32,10 @@ struct Metarl: AsyncParsableCommand {
   static func main() async {
     // A closed pipe (`| head`) is an error of the next write, not a death by signal.
     signal(SIGPIPE, SIG_IGN)
+    if Set(CommandLine.arguments.dropFirst()) == ["--version", "--verbose"] {
+      Console.print(Version.details())
+      return
+    }
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import DenseMath
 import Environments
 import Experiments
+import Statistics
 
 /// What this build is, for `--version` and for the records of runs.
 enum Version {
@@ -9,11 +10,41 @@ enum Version {
 
   /// How a run of a family is made here and now.
   ///
+  /// - Returns: versions and the definition's digest.
   /// - Throws: `BackendError` when no arithmetic can run.
   static func provenance(of family: DefinedTaskFamily) throws -> Provenance {
-    let backend = try Backend.start()
-    return Provenance(
-      metarl: text, definitionDigest: family.definitionDigest,
-      blas: "\(backend.blasVersion), \(backend.blasCore), \(backend.instructionSet)")
+    Provenance(
+      metarl: text, definitionDigest: family.definitionDigest, gsl: gslVersion,
+      blas: describe(try Backend.start()), muJoCo: muJoCoVersion)
+  }
+
+  /// What `--version --verbose` prints: the version, then what the program runs with.
+  ///
+  /// - Returns: one line a thing.
+  static func details() -> String {
+    let arithmetic: String
+    do {
+      arithmetic = describe(try Backend.start())
+    } catch {
+      arithmetic = "none: \(error)"
+    }
+    let families: String
+    do {
+      families = try FamilyCatalog.builtInFolder()
+    } catch {
+      families = "not found: \(error)"
+    }
+    return """
+      metarl    \(text)
+      BLAS      \(arithmetic)
+      GSL       \(gslVersion)
+      MuJoCo    \(muJoCoVersion ?? "not in this build; the robot families are left out")
+      families  \(families)
+      """
+  }
+
+  private static func describe(_ backend: Backend) -> String {
+    "\(backend.blasVersion); core \(backend.blasCore), kernels \(backend.instructionSet), "
+      + "small products \(backend.smallProductTarget)"
   }
 }

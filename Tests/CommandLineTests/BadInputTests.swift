@@ -82,6 +82,7 @@ struct BadInput: CustomTestStringConvertible, Sendable {
     BadInput("environments show nowhere", "no task family 'nowhere'"),
     BadInput("check gradients --golden absent.json", "absent.json"),
     BadInput("check environment absent.yaml", "absent.yaml"),
+    BadInput("check gradients --precision float", "--golden"),
   ])
   func `a wrong command line is answered in one line`(input: BadInput) throws {
     try check(input)

@@ -39,18 +39,22 @@ struct CheckGradientsCommand: AsyncParsableCommand {
     completion: .file(extensions: ["json"]))
   var golden: [String] = []
 
-  @Option(help: "Arithmetic of the networks.")
-  var precision = NetworkPrecision.double
+  @Option(help: "Arithmetic of the networks, for --golden. Default: double.")
+  var precision: NetworkPrecision?
+
+  func validate() throws {
+    if precision == .float, golden.isEmpty {
+      throw ValidationError(
+        "--precision float goes with --golden; finite differences are taken in double precision.")
+    }
+  }
 
   func run() async throws {
-    guard !golden.isEmpty else {
-      throw CommandFailure(
-        .runFailed, "check gradients without --golden is not available in this build.")
-    }
     _ = try Backend.start()
     var tables: [CheckTable] = []
+    if golden.isEmpty { tables = try await FiniteDifferenceCheck.run() }
     for path in golden {
-      tables.append(try await GoldenCheck.run(path: path, precision: precision))
+      tables.append(try await GoldenCheck.run(path: path, precision: precision ?? .double))
     }
     try Self.report(tables)
   }
