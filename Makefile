@@ -12,7 +12,7 @@ release = $$($(SWIFT) build -c release $$(scripts/build-options) --show-bin-path
 .PHONY: help dependencies build train test lint format install uninstall clean
 
 help: ## Lists these commands
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/:/' | column -t -s ':'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 dependencies: ## Installs the missing system packages (apt)
 	@scripts/install-dependencies
