@@ -34,22 +34,23 @@ format: ## Formats every source in place
 	$(SWIFT) format --in-place --recursive --parallel $(sources)
 
 install: build ## Installs into PREFIX (default /usr/local)
-	install -d "$(DESTDIR)$(PREFIX)/bin"
-	install -m 755 "$(release)/metarl" "$(DESTDIR)$(PREFIX)/bin/metarl"
-	for folder in Families Models Replays; do \
+	@install -d "$(DESTDIR)$(PREFIX)/bin"
+	@install -m 755 "$(release)/metarl" "$(DESTDIR)$(PREFIX)/bin/metarl"
+	@for folder in Families Models Replays; do \
 	  install -d "$(DESTDIR)$(PREFIX)/share/metarl/Environments/$$folder"; \
 	  find "Environments/$$folder" -maxdepth 1 -type f -not -name '.*' \
 	    -exec install -m 644 -t "$(DESTDIR)$(PREFIX)/share/metarl/Environments/$$folder" {} +; \
 	done
-	install -d "$(DESTDIR)$(PREFIX)/share/bash-completion/completions" \
+	@install -d "$(DESTDIR)$(PREFIX)/share/bash-completion/completions" \
 	  "$(DESTDIR)$(PREFIX)/share/zsh/site-functions" \
 	  "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d"
-	"$(release)/metarl" --generate-completion-script bash \
+	@"$(release)/metarl" --generate-completion-script bash \
 	  > "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/metarl"
-	"$(release)/metarl" --generate-completion-script zsh \
+	@"$(release)/metarl" --generate-completion-script zsh \
 	  > "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_metarl"
-	"$(release)/metarl" --generate-completion-script fish \
+	@"$(release)/metarl" --generate-completion-script fish \
 	  > "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/metarl.fish"
+	@echo "Installed $(DESTDIR)$(PREFIX)/bin/metarl"
 
 uninstall: ## Removes what `make install` put into PREFIX
 	rm -f "$(DESTDIR)$(PREFIX)/bin/metarl" \

@@ -33,6 +33,31 @@ import Testing
     #expect(configuration.contains("hidden: [8]"))
   }
 
+  @Test func `every key of the metrics and of the configuration is documented`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    #expect(try program.run(Program.smallTraining + ["--quiet"]).code == 0)
+    let documentation = String(
+      decoding: try Data(
+        contentsOf: Program.sources.appendingPathComponent("docs/Formats.md")),
+      as: UTF8.self)
+    let header = try program.text(of: "run/progress.csv").split(separator: "\n")[0]
+    for key in header.split(separator: ",") {
+      #expect(documentation.contains("`\(key)`"), "\(key) in docs/Formats.md")
+    }
+    let configuration = try program.text(of: "run/config.yaml")
+    let keys = configuration.prefix(
+      upTo: try #require(configuration.range(of: "provenance:")).lowerBound
+    )
+    .matches(of: /(?m)^ *([a-z_]+): ./).map(\.1)
+    #expect(keys.count > 20)
+    for key in keys {
+      #expect(
+        documentation.contains("`\(key)`") || documentation.contains(".\(key)`"),
+        "\(key) in docs/Formats.md")
+    }
+  }
+
   @Test func `quiet says nothing`() throws {
     let program = try Program()
     defer { program.cleanUp() }

@@ -30,8 +30,8 @@ enum EvaluationText {
           + points.map { figure($0[step].mean, $0[step].interval) })
     }
     lines.append(table.text)
+    lines.append("")
     for report in reports where report.curve.returns.count > 1 {
-      lines.append("")
       lines.append(gain(of: report))
     }
     for report in reports where report.curve.divergedEpisodes > 0 {
