@@ -194,7 +194,8 @@ public struct TrainingRun: Sendable {
     guard checkpoint.precision == configuration.precision, checkpoint.seed == configuration.seed
     else {
       throw TrainingError.notResumable(
-        path: folder.path, reason: "its checkpoint is of another precision or seed than its "
+        path: folder.path,
+        reason: "its checkpoint is of another precision or seed than its "
           + "config.yaml. Restore the file.")
     }
     var recorded = configuration
