@@ -73,6 +73,8 @@ struct BadInput: CustomTestStringConvertible, Sendable {
     BadInput("evaluate absent --inner-learning-rates 0.1,0.2", "3 steps"),
     BadInput("evaluate absent --inner-learning-rates 0.1,0.2,x", "--inner-learning-rates"),
     BadInput("evaluate absent --policy best", "random"),
+    BadInput("evaluate absent --tasks 3 --tasks-file absent.yaml", "--tasks-file"),
+    BadInput("train navigation-2d --algorithm mamal", "pretrained"),
     BadInput("replay", "Give a replay script"),
     BadInput("replay absent.yaml", "absent.yaml"),
     BadInput("replay a.yaml --verify b.jsonl", "not both"),

@@ -14,6 +14,9 @@ extension RunConfiguration {
       "environments", \.environmentFolders,
       "Folders with definitions of your own, searched before the built-in ones."),
     .seed("seed", \.seed, "All randomness derives from this number."),
+    .choice(
+      "algorithm", \.learner.algorithm,
+      "maml; pretrained (no adaptation in training); or oracle (the policy is shown the task)."),
     .integer(
       "iterations", \.iterations, 0...mostIterations, "Meta-iterations.", changesNumbers: false),
     .integer(
@@ -104,12 +107,8 @@ extension RunConfiguration {
     .number(
       "outer.outer_learning_rate", \.learner.outer.outerLearningRate, .positive,
       "Beta, the step size (adam)."),
-    .number(
-      "outer.maximum_step_kl", \.learner.outer.maximumStepKL, .positive,
-      "Mean KL(old, new) beyond which a step is rejected as diverging (adam)."),
     .integer(
       "outer.maximum_consecutive_rejections", \.learner.outer.maximumConsecutiveRejections,
-      1...1_000_000, "Outer steps rejected in a row after which the run stops.",
-      changesNumbers: false),
+      1...1_000_000, "Outer steps rejected in a row after which the run stops."),
   ]
 }

@@ -5,7 +5,7 @@ extension LearnerConfiguration {
 
   private static var fields: [ConfigurationField] {
     RunConfiguration.fields.filter { field in
-      field.section.map(sections.contains) ?? false
+      field.section.map(sections.contains) ?? (field.path == "algorithm")
     }
   }
 

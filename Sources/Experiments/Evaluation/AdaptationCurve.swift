@@ -66,7 +66,7 @@ public struct AdaptationCurve: Sendable, Equatable {
         estimator: learner.adaptation.estimator)
     }
     let parts = try await workers.map(request.tasks) { index, worker in
-      let task = family.task(split: request.split, index: index, seed: request.seed)
+      let task = request.task(index, of: family)
       let adapted = try adapters[worker].adapt(
         theta, to: task, innerLearningRates: request.innerLearningRates,
         rolloutsPerTask: request.rolloutsPerTask,

@@ -3,73 +3,137 @@ import Statistics
 
 /// One policy's evaluation with everything it was made from; `json` is the documented schema.
 public struct EvaluationReport: Sendable {
+  /// What kind of policy was evaluated.
+  public enum PolicyKind: Sendable, Hashable {
+    /// An untrained one.
+    case random
+    /// One that an algorithm trained.
+    case trained(Algorithm)
+
+    /// The name of it in files.
+    public var name: String {
+      switch self {
+      case .random: "random"
+      case .trained(let algorithm): algorithm.rawValue
+      }
+    }
+  }
+
   /// The family without its preset.
   public let family: String
   /// The preset, or nil.
   public let preset: String?
   /// What was evaluated: a run folder, a checkpoint, `random`.
   public let policy: String
+  /// Untrained, or by what it was trained.
+  public let policyKind: PolicyKind
   /// The request.
   public let request: EvaluationRequest
   /// The inner estimator, which belongs to every figure.
   public let estimator: InnerEstimator
   /// The result.
   public let curve: AdaptationCurve
+  /// Which of the tasks are the same.
+  public let kinds: TaskKinds
+  /// Digest of the tasks' values: equal for evaluations on the same tasks.
+  public let taskDigest: String
+  /// The statistics of the returns after 0 … K steps.
+  public let steps: [ResultStatistics]
+  /// The statistics of the gains after 1 … K steps.
+  public let gains: [DifferenceStatistics]
 
   /// A report.
   public init(
-    family: any TaskFamily, policy: String, request: EvaluationRequest,
-    estimator: InnerEstimator, curve: AdaptationCurve
+    family: any TaskFamily, policy: String, policyKind: PolicyKind = .trained(.maml),
+    request: EvaluationRequest, estimator: InnerEstimator, curve: AdaptationCurve
   ) {
     self.family = family.name
     preset = family.preset
     self.policy = policy
+    self.policyKind = policyKind
     self.request = request
     self.estimator = estimator
     self.curve = curve
+    let tasks = (0..<request.tasks).map { request.task($0, of: family) }
+    let kinds = TaskKinds(tasks)
+    self.kinds = kinds
+    taskDigest = Self.digest(of: tasks)
+    steps = curve.returns.map { ResultStatistics($0, kinds: kinds) }
+    gains = (1..<max(curve.returns.count, 1)).map {
+      DifferenceStatistics(curve.gains(step: $0), kinds: kinds)
+    }
   }
 
-  /// The report as JSON; keys are documented in docs/Formats.md.
-  public var json: JSONValue {
-    func pair(_ interval: Interval?) -> JSONValue {
-      interval.map { .array([.number($0.lower), .number($0.upper)]) } ?? .null
-    }
+  /// SHA-256 of the names and exact values of tasks, in order.
+  public static func digest(of tasks: [TaskParameters]) -> String {
+    let value = JSONValue.array(
+      tasks.map { task in
+        .object(task.entries.map { JSONValue.Member($0.name, .numbers($0.values)) })
+      })
+    return SHA256.hexDigest(of: Array(value.line.utf8))
+  }
+
+  /// The report as JSON; keys are documented in docs/Evaluation.md.
+  public var json: JSONValue { .object(members(scale: nil)) }
+
+  /// The members of the JSON object.
+  ///
+  /// - Parameter scale: gives normalized scores; nil where there is no such scale.
+  /// - Returns: the members in a fixed order.
+  func members(scale: ScoreScale?) -> [JSONValue.Member] {
     var members: [JSONValue.Member] = [
       .init("family", .text(family)),
       .init("preset", preset.map(JSONValue.text) ?? .null),
       .init("policy", .text(policy)),
-      .init("split", .text(request.split.rawValue)),
+      .init("algorithm", .text(policyKind.name)),
+      .init("split", .text(request.source)),
       .init("tasks", .integer(request.tasks)),
+      .init("different_tasks", .integer(kinds.tasks.count)),
+      .init("task_digest", .text(taskDigest)),
       .init("rollouts_per_task", .integer(request.rolloutsPerTask)),
       .init("inner_learning_rates", .array(request.innerLearningRates.map(JSONValue.number))),
       .init("seed", .text("\(request.seed)")),
       .init("estimator", .text(estimator.rawValue)),
       .init("environment_steps", .integer(curve.environmentSteps)),
       .init("diverged_episodes", .integer(curve.divergedEpisodes)),
-      .init(
-        "curve",
-        .array(
-          zip(curve.points, curve.returns).map { point, returns in
-            .object([
-              .init("step", .integer(point.step)), .init("mean", .number(point.mean)),
-              .init("ci95", pair(point.interval)),
-              .init("per_task", .array(returns.map(JSONValue.number))),
-            ])
-          })),
+      .init("curve", .array(steps.indices.map { .object(point($0, scale: scale)) })),
     ]
-    if curve.returns.count > 1 {
-      let gains = curve.gains()
+    if let first = gains.first {
       members.append(
         .init(
           "paired_gain",
-          .object([
-            .init("mean", .number(mean(of: gains))),
-            .init("ci95", pair(studentInterval(of: gains))),
-          ])))
+          .object([.init("mean", .number(first.mean)), .init("ci95", first.student.json)])))
     } else {
       members.append(.init("paired_gain", .null))
     }
     members.append(.init("share_worse", curve.shareWorse.map(JSONValue.number) ?? .null))
-    return .object(members)
+    members.append(
+      .init(
+        "gains",
+        .array(
+          gains.enumerated().map { index, gain in
+            .object(
+              [.init("step", .integer(index + 1))] + gain.members
+                + [.init("share_worse", .number(gain.shareNegative))])
+          })))
+    members.append(.init("notes", .array(kinds.notes.map(JSONValue.text))))
+    return members
+  }
+
+  private func point(_ step: Int, scale: ScoreScale?) -> [JSONValue.Member] {
+    let statistics = steps[step]
+    var members: [JSONValue.Member] = [
+      .init("step", .integer(step)), .init("mean", .number(statistics.mean)),
+      .init("ci95", statistics.student.json), .init("bootstrap95", statistics.bootstrap.json),
+      .init("iqm", .number(statistics.interquartileMean)),
+      .init("iqm95", statistics.interquartileInterval.json),
+      .init("worst_tenth", .number(statistics.worstTenth)),
+    ]
+    if let scale {
+      members.append(.init("normalized", .number(scale.score(statistics.mean))))
+      members.append(.init("normalized95", scale.score(statistics.bootstrap).json))
+    }
+    members.append(.init("per_task", .numbers(curve.returns[step])))
+    return members
   }
 }

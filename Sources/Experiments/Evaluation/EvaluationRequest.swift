@@ -4,8 +4,14 @@ import MetaLearning
 public struct EvaluationRequest: Sendable, Hashable {
   /// Which draws of tasks.
   public var split = TaskSplit.heldOut
-  /// Tasks 0 ..< `tasks` of the split, ≥ 1.
-  public var tasks = 40
+  /// Tasks 0 ..< `tasks` of the split, ≥ 1; the number of listed tasks where there are such.
+  public var tasks: Int {
+    get { listedTasks?.count ?? drawnTasks }
+    set { drawnTasks = newValue }
+  }
+  private var drawnTasks = 40
+  /// Tasks that are given instead of drawn; at least one, each valid for the family.
+  public var listedTasks: [TaskParameters]?
   /// Episodes a task with each policy, ≥ 1.
   public var rolloutsPerTask = 20
   /// α of each inner step; its count is the number of steps.
@@ -18,6 +24,14 @@ public struct EvaluationRequest: Sendable, Hashable {
     self.innerLearningRates = innerLearningRates
     self.seed = seed
   }
+
+  /// Task `index` of the request.
+  public func task(_ index: Int, of family: any TaskFamily) -> TaskParameters {
+    listedTasks?[index] ?? family.task(split: split, index: index, seed: seed)
+  }
+
+  /// Where the tasks come from, as reports name it: the split, or `list`.
+  public var source: String { listedTasks == nil ? split.rawValue : "list" }
 
   /// The paper's schedule: α for the first step and α/2 after it.
   ///

@@ -33,6 +33,15 @@ public struct PolicyEvaluation: Sendable {
     self.parameters = parameters
   }
 
+  /// The row of choices that the policy acts under; an untrained policy is not shown the task.
+  public var algorithm: Algorithm {
+    parameters == .random ? .maml : location.checkpoint.learner.algorithm
+  }
+
+  private var seenFamily: any TaskFamily {
+    algorithm.choices.seesTask ? OracleTaskFamily(family) : family
+  }
+
   /// Adapts the policy to every requested task by itself.
   ///
   /// - Parameters:
@@ -51,11 +60,26 @@ public struct PolicyEvaluation: Sendable {
     }
   }
 
+  /// The evaluation as a report.
+  ///
+  /// - Parameters: as `curve`'s; `name` is what the report calls the policy.
+  public func report(
+    named name: String, _ request: EvaluationRequest, workers: Workers,
+    progress: (@Sendable () -> Void)? = nil
+  ) async throws -> EvaluationReport {
+    EvaluationReport(
+      family: family, policy: name,
+      policyKind: parameters == .random ? .random : .trained(algorithm), request: request,
+      estimator: location.checkpoint.learner.adaptation.estimator,
+      curve: try await curve(request, workers: workers, progress: progress))
+  }
+
   private func curve<Scalar: DenseScalar>(
     _ scalar: Scalar.Type, _ request: EvaluationRequest, _ workers: Workers,
     _ progress: (@Sendable () -> Void)?
   ) async throws -> AdaptationCurve {
     let checkpoint = location.checkpoint
+    let family = seenFamily
     let policy = Policy<Scalar>(family: family, configuration: checkpoint.learner.policy)
     let theta: [Scalar] =
       switch parameters {

@@ -3,6 +3,8 @@
 /// A named algorithm is a row of four choices: what adapts, the inner estimator, the
 /// derivative order, and the outer step.
 public struct LearnerConfiguration: Sendable, Hashable {
+  /// The named row of choices.
+  public var algorithm = Algorithm.maml
   /// The policy's shape.
   public var policy = PolicyConfiguration()
   /// How much is sampled.
@@ -121,8 +123,6 @@ public struct OuterConfiguration: Sendable, Hashable {
   public var maximumBacktracks = 15
   /// β > 0 (Adam).
   public var outerLearningRate = 1e-3
-  /// Mean KL(old ‖ new) > 0 beyond which a step is rejected as diverging (Adam).
-  public var maximumStepKL = 1.0
   /// Outer steps rejected in a row after which a run stops, ≥ 1.
   public var maximumConsecutiveRejections = 20
 

@@ -3,6 +3,7 @@ import Experiments
 import MetaLearning
 
 // The configuration's choices, spelled on the command line as in files.
+extension Algorithm: ExpressibleByArgument {}
 extension Activation: ExpressibleByArgument {}
 extension InnerEstimator: ExpressibleByArgument {}
 extension DerivativeOrder: ExpressibleByArgument {}

@@ -18,11 +18,11 @@ extension LearnerOptions {
     ) {
       if let value { configuration[keyPath: property] = value }
     }
+    set(algorithm, \.learner.algorithm)
     set(iterations, \.iterations)
     set(workers, \.workers)
     set(precision, \.precision)
     set(checkpointEvery, \.checkpointEvery)
-    set(keep, \.keep)
     set(metaBatchSize, \.learner.sampling.metaBatchSize)
     set(rolloutsPerTask, \.learner.sampling.rolloutsPerTask)
     set(innerLearningRate, \.learner.adaptation.innerLearningRate)

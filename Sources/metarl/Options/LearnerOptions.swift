@@ -7,6 +7,12 @@ struct LearnerOptions: ParsableArguments {
   @Option(help: ArgumentHelp("All randomness derives from this number.", valueName: "n"))
   var seed: UInt64?
 
+  @Option(
+    help: ArgumentHelp(
+      "Train through the adaptation (maml); without it, on as many episodes (pretrained); or a "
+        + "policy that is shown the task and does not adapt (oracle)."))
+  var algorithm: Algorithm?
+
   @Option(help: ArgumentHelp("Meta-iterations.", valueName: "n"))
   var iterations: Int?
 
@@ -50,9 +56,4 @@ struct LearnerOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Meta-iterations between checkpoints.", valueName: "n"))
   var checkpointEvery: Int?
-
-  @Option(
-    help: ArgumentHelp(
-      "Newest checkpoints that stay, at least 2; the best one stays too.", valueName: "n"))
-  var keep: Int?
 }

@@ -11,7 +11,7 @@ import Testing
       configuration.environmentFolders = ["a b", "c:d"]
       configuration.seed = UInt64(Int.max)
       for assignment in [
-        "iterations=7", "workers=3", "precision=double", "checkpoint_every=4", "keep=9",
+        "algorithm=oracle", "iterations=7", "workers=3", "precision=double", "checkpoint_every=4", "keep=9",
         "validation.every=3", "validation.tasks=5", "validation.rollouts_per_task=6",
         "policy.hidden=[3,4]", "policy.activation=relu", "policy.initial_standard_deviation=0.7",
         "policy.minimum_standard_deviation=1e-3", "sampling.meta_batch_size=11",
@@ -21,7 +21,7 @@ import Testing
         "adaptation.order=first", "outer.step=adam", "outer.maximum_kl=0.02",
         "outer.conjugate_gradient_iterations=13", "outer.damping=0", "outer.backtrack_ratio=0.5",
         "outer.maximum_backtracks=14", "outer.outer_learning_rate=5e-5",
-        "outer.maximum_step_kl=0.5", "outer.maximum_consecutive_rejections=15",
+        "outer.maximum_consecutive_rejections=15",
       ] { try configuration.set(assignment) }
       return configuration
     }

@@ -1,0 +1,40 @@
+/// A table of a report: set in columns on a terminal, or written as Markdown.
+public struct ReportTable: Sendable, Equatable {
+  /// What it shows; one line.
+  public let title: String
+  /// The headings.
+  public let header: [String]
+  /// Whether a column holds text, which keeps to the left; numbers keep to the right.
+  public let isText: [Bool]
+  /// The cells, row by row.
+  public private(set) var rows: [[String]] = []
+
+  /// A table without rows.
+  ///
+  /// - Parameters:
+  ///   - title: what it shows.
+  ///   - header: the headings.
+  ///   - textColumns: how many columns from the left hold text.
+  public init(_ title: String, _ header: [String], textColumns: Int = 1) {
+    self.title = title
+    self.header = header
+    isText = header.indices.map { $0 < textColumns }
+  }
+
+  /// Adds a row with one cell a column.
+  public mutating func append(_ row: [String]) {
+    precondition(row.count == header.count, "cells: \(row.count), \(header.count) expected")
+    rows.append(row)
+  }
+
+  /// The table in Markdown (GitHub's dialect), its title above it.
+  public var markdown: String {
+    func line(_ cells: [String]) -> String {
+      "| "
+        + cells.map { $0.split(separator: "|").joined(separator: "\\|") }
+        .joined(separator: " | ") + " |"
+    }
+    let rule = "| " + isText.map { $0 ? "---" : "---:" }.joined(separator: " | ") + " |"
+    return (["\(title)", "", line(header), rule] + rows.map(line)).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import MetaLearning
+import Statistics
+import Testing
+
+@testable import Experiments
+
+@Suite struct EvaluationSetTests {
+  private func report(
+    _ policy: String, _ kind: EvaluationReport.PolicyKind, _ returns: [[Double]],
+    family: any TaskFamily = SlopeFamily()
+  ) -> EvaluationReport {
+    var request = EvaluationRequest(
+      innerLearningRates: EvaluationRequest.schedule(
+        innerLearningRate: 0.4, steps: returns.count - 1),
+      seed: 3)
+    request.tasks = returns[0].count
+    request.rolloutsPerTask = 2
+    return EvaluationReport(
+      family: family, policy: policy, policyKind: kind, request: request,
+      estimator: .logLikelihood, curve: AdaptationCurve(returns: returns, environmentSteps: 10))
+  }
+
+  private let before = [-10.0, -12, -9, -14, -11, -10.5]
+  private let after = [-5.0, -6, -9.5, -6, -4, -5.5]
+
+  @Test func `the report keeps its first keys and gives every step its gain`() throws {
+    let json = EvaluationSet([report("run", .trained(.maml), [before, after, after])]).json
+    for key in [
+      "family", "preset", "split", "tasks", "rollouts_per_task", "curve", "paired_gain",
+      "share_worse",
+    ] { #expect(json[key] != nil, "\(key)") }
+    let curve = try #require(json["curve"]?.elements)
+    #expect(curve.count == 3)
+    #expect(curve[1]["mean"]?.number == -6)
+    #expect(curve[1]["per_task"]?.elements?.compactMap(\.number) == after)
+    let student = try #require(studentInterval(of: after))
+    #expect(curve[1]["ci95"] == .array([.number(student.lower), .number(student.upper)]))
+    #expect(curve[1]["worst_tenth"]?.number == -9.5)
+    let gains = try #require(json["gains"]?.elements)
+    #expect(gains.compactMap { $0["step"]?.integer } == [1, 2])
+    let mean = 30.5 / 6
+    #expect(abs((gains[1]["mean"]?.number ?? 0) - mean) < 1e-12)
+    #expect(json["paired_gain"]?["mean"] == gains[0]["mean"])
+    #expect(json["share_worse"]?.number == 1.0 / 6)
+    #expect(json["comparisons"] == nil && json["across_runs"] == nil)
+  }
+
+  @Test func `comparisons are paired task by task, and scaled between random and oracle`() throws {
+    let oracle = before.map { $0 + 8 }
+    let set = EvaluationSet([
+      report("run", .trained(.maml), [before, after]),
+      report("random", .random, [before.map { $0 - 2 }, before]),
+      report("told", .trained(.oracle), [oracle]),
+    ])
+    let comparisons = try #require(set.json["comparisons"]?.elements)
+    let first = try #require(comparisons[0]["first_against_this"]?.elements)
+    #expect(first[0]["mean"]?.number == 2)
+    #expect(first[0]["paired_t_p"] == .null, "equal differences have no t")
+    #expect(first[0]["probability_of_improvement"]?.number == 1)
+    #expect(first[1]["share_worse"]?.number == 1.0 / 6)
+    let told = try #require(comparisons[1]["first_against_this"]?.elements)
+    #expect(told.map { $0["other_step"]?.integer } == [0, 0])
+    // Random scores −10.0833 − 1 − … before adapting; the run is 2 of the 10 above it.
+    let scores = try #require(set.json["curve"]?.elements).map { $0["normalized"]?.number }
+    #expect(abs((scores[0] ?? 9) - 0.2) < 1e-12)
+    #expect(comparisons[1]["curve"]?.elements?[0]["normalized"]?.number == 1)
+    #expect(set.csv.split(separator: "\n").count == 1 + 2 + 2 + 1)
+    #expect(set.markdown.contains("| told |"))
+  }
+
+  @Test func `runs are taken together, and are no rivals of each other`() throws {
+    let other = after.map { $0 - 2 }
+    let set = EvaluationSet(
+      [
+        report("a", .trained(.maml), [before, after]),
+        report("b", .trained(.maml), [before, other]),
+        report("random", .random, [before, before]),
+      ], runCount: 2)
+    let runs = try #require(set.json["across_runs"])
+    #expect(runs["runs"]?.integer == 2)
+    #expect(runs["curve"]?.elements?[1]["mean"]?.number == -7)
+    #expect(runs["curve"]?.elements?[1]["per_run"]?.elements?.compactMap(\.number) == [-6, -8])
+    let expected = hierarchicalBootstrapInterval(of: [after, other], crossing: .shared)
+    #expect(set.runs?.returns[1].interval == expected)
+    #expect(set.comparisons.count == 1)
+    // Run a beats random on five tasks, run b on five: of task 2, neither.
+    #expect(abs(set.comparisons[0].points[1].probability - 10.0 / 12) < 1e-12)
+    #expect(set.notes.contains { $0.contains("2 runs") })
+  }
+
+  @Test func `what is too few is said`() {
+    let few = EvaluationSet([report("run", .trained(.maml), [[1, 2, 3], [2, 3, 4]])])
+    #expect(few.notes.contains { $0.hasPrefix("3 tasks: no bootstrap interval") })
+    #expect(few.json["curve"]?.elements?[0]["bootstrap95"] == .null)
+    let one = EvaluationSet([report("run", .trained(.maml), [[1], [2]])])
+    #expect(one.notes == ["1 task: no interval"])
+    #expect(one.json["curve"]?.elements?[0]["ci95"] == .null)
+  }
+
+  @Test func `direction families say that they have two tasks, and resample within them`() throws {
+    let family = try BuiltInFamilies.named("half-cheetah-direction")
+    let returns = (0..<12).map {
+      (family.task(split: .heldOut, index: $0, seed: 3).vector[0]) * 100 + Double($0)
+    }
+    let set = EvaluationSet([
+      report("run", .trained(.maml), [returns, returns], family: family)
+    ])
+    #expect(set.json["different_tasks"]?.integer == 2)
+    #expect(set.notes.contains { $0.hasPrefix("12 draws of 2 different tasks: direction") })
+    let stratified = try #require(set.reports[0].steps[0].bootstrap)
+    let plain = try #require(bootstrapInterval(of: returns))
+    #expect(stratified.upper - stratified.lower < 0.3 * (plain.upper - plain.lower))
+  }
+}
