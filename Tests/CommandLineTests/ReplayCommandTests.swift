@@ -71,6 +71,28 @@ import Testing
     #expect(program.contents == [])
   }
 
+  @Test(arguments: [".", "absent/walk.jsonl", "link.jsonl", "/dev/null", "pipe"])
+  func `what is no file is not written over`(output: String) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write("mine", to: "target.jsonl")
+    try FileManager.default.createSymbolicLink(
+      atPath: program.folder.appendingPathComponent("link.jsonl").path,
+      withDestinationPath: "target.jsonl")
+    mkfifo(program.folder.appendingPathComponent("pipe").path, 0o600)
+    let before = program.contents
+    let script = Program.sources
+      .appendingPathComponent("Environments/Replays/point-mass.yaml").path
+    let result = try program.run(["replay", script, "--output", output])
+    #expect(result.code == 64, "\(result.error)")
+    #expect(result.error.contains("'\(output)'"), "\(result.error)")
+    #expect(result.error.split(separator: "\n").count == 1)
+    #expect(program.contents == before)
+    #expect(try program.text(of: "target.jsonl") == "mine")
+    var information = stat()
+    #expect(stat("/dev/null", &information) == 0 && information.st_mode & S_IFMT == S_IFCHR)
+  }
+
   @Test func `a trained policy acts before and after adaptation, and verifies`() throws {
     let program = try Program()
     defer { program.cleanUp() }

@@ -37,6 +37,7 @@ public enum DurableFile {
   ///   - path: the final name; an existing file is replaced.
   /// - Throws: `FileError`; then `path` is what it was before, and the temporary file is gone.
   public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    try FileSystem.requireReplaceable(path)
     let folder = FileSystem.parentFolder(of: path)
     let name = FileSystem.lastName(of: path)
     let temporary = FileSystem.join(folder, ".\(name).\(getpid())\(temporarySuffix)")
@@ -83,8 +84,7 @@ public enum DurableFile {
   private static func writeFlushed(
     _ bytes: [UInt8], to temporary: String, finalPath: String
   ) throws(FileError) {
-    let file = try FileDescriptor(
-      path: temporary, flags: O_WRONLY | O_CREAT | O_TRUNC, operation: "write")
+    let file = try FileDescriptor(creating: temporary, for: finalPath)
     try stageHook?(.created, finalPath)
     var start = 0
     while start < bytes.count {

@@ -87,6 +87,25 @@ public enum FileSystem {
     }
   }
 
+  /// Makes sure that a path can be given to a new file by renaming: nothing is there, or a
+  /// regular file.
+  ///
+  /// Renaming over a device or a link (`/dev/stdout`) would replace that itself.
+  ///
+  /// - Throws: `FileError` for folders, links, pipes and devices.
+  public static func requireReplaceable(_ path: String) throws(FileError) {
+    var information = stat()
+    guard lstat(path, &information) == 0 else { return }
+    switch information.st_mode & S_IFMT {
+    case S_IFREG: return
+    case S_IFDIR: throw FileError(operation: "write", path: path, code: EISDIR)
+    default:
+      throw FileError(
+        operation: "write", path: path, reason: "it is a link, a pipe or a device",
+        advice: "Give the name of a file.")
+    }
+  }
+
   /// `folder/name`.
   public static func join(_ folder: String, _ name: String) -> String {
     folder.isEmpty || folder.hasSuffix("/") ? folder + name : folder + "/" + name

@@ -19,23 +19,15 @@ public struct RecordingWriter: ~Copyable {
   public init(path: String) throws(FileError) {
     let name = ".\(FileSystem.lastName(of: path)).\(getpid()).temporary"
     let temporary = FileSystem.join(FileSystem.parentFolder(of: path), name)
-    try self.init(path: path, temporary: temporary, file: Self.open(temporary, for: path))
+    try FileSystem.requireReplaceable(path)
+    try self.init(
+      path: path, temporary: temporary, file: FileDescriptor(creating: temporary, for: path))
   }
 
   private init(path: String, temporary: String, file: consuming FileDescriptor) {
     self.path = path
     self.temporary = temporary
     self.file = file
-  }
-
-  private static func open(
-    _ temporary: String, for path: String
-  ) throws(FileError) -> FileDescriptor {
-    if FileSystem.kind(of: path) == .folder {
-      throw FileError(operation: "write", path: path, code: EISDIR)
-    }
-    return try FileDescriptor(
-      path: temporary, flags: O_WRONLY | O_CREAT | O_TRUNC, operation: "write")
   }
 
   deinit { unlink(temporary) }

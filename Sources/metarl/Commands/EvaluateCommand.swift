@@ -102,8 +102,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
     try requirePositive(rolloutsPerTask, "--rollouts-per-task")
     if let workers { try requirePositive(workers, "--workers") }
-    guard steps >= 0 else {
-      throw ValidationError("--steps is \(steps); give 0 or more.")
+    guard (0...1000).contains(steps) else {
+      throw ValidationError("--steps is \(steps); give a number from 0 to 1000.")
     }
     if let rates = innerLearningRates?.values {
       guard rates.count == steps else {
@@ -146,6 +146,12 @@ struct EvaluateCommand: AsyncParsableCommand {
         findings.append("\(name): \(note)")
       }
     }
+    try prepareOutputs()
+    for ((_, evaluation), request) in zip(policies, requests) {
+      try MemoryNeed(
+        of: evaluation, request, tasksAtOnce: TrainingRun.workers(workers ?? 0).count
+      ).requireFits()
+    }
     _ = try Backend.start()
     var reports: [EvaluationReport] = []
     for ((name, evaluation), request) in zip(policies, requests) {
@@ -186,17 +192,26 @@ struct EvaluateCommand: AsyncParsableCommand {
     return request
   }
 
+  /// Finds out before the work whether its results can be written.
+  private func prepareOutputs() throws {
+    for path in [json, csv, markdown, saveTasks].compactMap({ $0 }) {
+      try FileSystem.createFolder(FileSystem.parentFolder(of: path))
+      try FileSystem.requireReplaceable(path)
+    }
+  }
+
   private func write(_ text: String, to path: String) throws {
-    try FileSystem.createFolder(FileSystem.parentFolder(of: path))
     try DurableFile.write(text, to: path)
   }
 }
 
-/// Refuses a count below 1.
+/// Refuses a count below 1 or beyond a million.
 ///
 /// - Throws: `ValidationError` that names the flag.
 func requirePositive(_ count: Int, _ flag: String) throws {
-  guard count > 0 else { throw ValidationError("\(flag) is \(count); give 1 or more.") }
+  guard (1...1_000_000).contains(count) else {
+    throw ValidationError("\(flag) is \(count); give a number from 1 to 1000000.")
+  }
 }
 
 /// Refuses numbers below 0.

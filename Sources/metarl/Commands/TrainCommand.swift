@@ -141,6 +141,12 @@ struct TrainCommand: AsyncParsableCommand {
     // What cannot be simulated is refused before there is a run folder.
     _ = try family.makeLanes(
       task: family.task(split: .train, index: 0, seed: configuration.seed), laneCount: 1)
+    try MemoryNeed(
+      learner: configuration.learner, family: family, precision: configuration.precision,
+      tasksAtOnce: configuration.learner.sampling.metaBatchSize,
+      rolloutsPerTask: configuration.learner.sampling.rolloutsPerTask,
+      batches: configuration.learner.adaptation.steps + 1
+    ).requireFits()
     let folder = try RunFolder.create(
       runDir ?? RunReferences.freeRunFolder(for: family), force: force,
       configuration: configuration,

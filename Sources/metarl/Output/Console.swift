@@ -50,15 +50,25 @@ enum Console {
   }
 
   /// Writes all bytes; a reader that went away is no reason to stop.
+  ///
+  /// A result that cannot be written for another reason (a full disk) ends the program: what
+  /// it was asked for is lost.
   private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) {
     var rest = bytes
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 {
-        guard errno == EINTR || errno == EAGAIN else { return }
+      if count >= 0 {
+        rest = rest.dropFirst(count)
         continue
       }
-      rest = rest.dropFirst(count)
+      switch errno {
+      case EINTR, EAGAIN: continue
+      case EPIPE: return
+      default:
+        guard descriptor == STDOUT_FILENO else { return }
+        complain("cannot write to standard output: \(String(cString: strerror(errno))).")
+        exit(ExitCategory.runFailed.rawValue)
+      }
     }
   }
 }

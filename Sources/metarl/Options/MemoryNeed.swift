@@ -1,0 +1,61 @@
+import Environments
+import Experiments
+import Glibc
+import MetaLearning
+
+/// A lower bound on the memory that sampling and its derivatives take: what cannot fit the
+/// machine is refused before it is started.
+struct MemoryNeed {
+  /// The bound in bytes; infinite beyond what can be counted.
+  let bytes: Double
+
+  /// The need of tasks whose batches are held at once.
+  ///
+  /// A row (one step of one episode) holds observation, action, reward and advantage, and the
+  /// hidden activations; a task holds its parameters.
+  ///
+  /// - Parameters:
+  ///   - learner: the policy's shape.
+  ///   - family: observations, actions and horizon.
+  ///   - precision: bytes a number of the networks.
+  ///   - tasksAtOnce: tasks held at once.
+  ///   - rolloutsPerTask: episodes of a batch.
+  ///   - batches: batches held for each task.
+  init(
+    learner: LearnerConfiguration, family: DefinedTaskFamily, precision: NetworkPrecision,
+    tasksAtOnce: Int, rolloutsPerTask: Int, batches: Int
+  ) {
+    let size = precision == .float ? 4.0 : 8.0
+    let hidden = learner.policy.hidden.map(Double.init)
+    let (inputs, outputs) = (
+      Double(family.observationSize), Double(family.actionSpace.width)
+    )
+    let widths = [inputs] + hidden + [outputs]
+    let parameters = zip(widths, widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 + $1.1 }
+    let rows = Double(rolloutsPerTask) * Double(family.horizon)
+    let row = 8 * (inputs + outputs + 2) + size * hidden.reduce(0, +)
+    bytes = Double(tasksAtOnce) * Double(batches) * (rows * row + parameters * size)
+  }
+
+  /// The need of an evaluation, which holds one batch a worker.
+  init(of evaluation: PolicyEvaluation, _ request: EvaluationRequest, tasksAtOnce: Int) {
+    let checkpoint = evaluation.location.checkpoint
+    self.init(
+      learner: checkpoint.learner, family: evaluation.family, precision: checkpoint.precision,
+      tasksAtOnce: min(tasksAtOnce, request.tasks), rolloutsPerTask: request.rolloutsPerTask,
+      batches: 1)
+  }
+
+  /// Refuses what is more than the machine's memory.
+  ///
+  /// - Throws: `CommandFailure` with both numbers and what to make smaller.
+  func requireFits() throws(CommandFailure) {
+    let memory = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
+    guard bytes > memory else { return }
+    throw CommandFailure(
+      .usage,
+      "this takes at least \(NumberText.short(bytes))B of memory and the machine has "
+        + "\(NumberText.short(memory))B. Make hidden layers, rollouts per task or the "
+        + "meta-batch size smaller.")
+  }
+}
