@@ -10,10 +10,15 @@ let muJoCoCompile: [SwiftSetting] =
   muJoCoDirectory.map { [.unsafeFlags(["-Xcc", "-I\($0)/include"])] } ?? []
 let muJoCoCCompile: [CSetting] =
   muJoCoDirectory.map { [.unsafeFlags(["-I\($0)/include"])] } ?? []
+// The library itself and not -L: the folder of Debian's would be searched first.
 let muJoCoLink: [LinkerSetting] =
   muJoCoDirectory.map {
-    [.unsafeFlags(["-L\($0)/lib", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"])]
-  } ?? []
+    [
+      .unsafeFlags([
+        "-Xlinker", "\($0)/lib/libmujoco.so", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib",
+      ])
+    ]
+  } ?? [.linkedLibrary("mujoco", .when(traits: ["MuJoCo"]))]
 
 // The vector kernels are worth optimizing in every configuration: a debug build of them is
 // twenty to a hundred times slower, and tests would spend their time there.
@@ -110,7 +115,7 @@ let package = Package(
     .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML", "TestSupport"]),
     .testTarget(
       name: "EnvironmentsTests", dependencies: ["Environments", "TestSupport"],
-      exclude: ["Parity"]),
+      exclude: ["Parity"], swiftSettings: muJoCoCompile),
     .testTarget(
       name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"],
       exclude: ["Golden"]),

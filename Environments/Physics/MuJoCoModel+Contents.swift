@@ -1,5 +1,6 @@
 #if MuJoCo
   import CMuJoCo
+  import CMuJoCoGuard
 
   extension MuJoCoModel {
     /// The kinds of named things a definition refers to.
@@ -23,6 +24,9 @@
       }
     }
 
+    /// The release of the library that runs, like `2.2.2`.
+    public static var libraryVersion: String { String(cString: mj_versionString()) }
+
     /// nq, the numbers of a position.
     public var positionCount: Int { Int(pointer.pointee.nq) }
     /// nv, the numbers of a velocity.
@@ -44,7 +48,7 @@
     /// The least and greatest control of every actuator; unlimited ones have infinite bounds.
     public var controlRanges: [ClosedRange<Double>] {
       (0..<actuatorCount).map { actuator in
-        guard pointer.pointee.actuator_ctrllimited[actuator] != 0 else {
+        guard guard_is_control_limited(pointer, Int32(actuator)) != 0 else {
           return -.infinity ... .infinity
         }
         let low = pointer.pointee.actuator_ctrlrange[2 * actuator]

@@ -70,15 +70,7 @@
     /// Whether MuJoCo has warned since the last reset that the simulation broke down: a bad
     /// number in the state, acceleration or control, a singular inertia, or contacts or
     /// constraints beyond the model's limits, which it leaves out.
-    public var hasBrokenDown: Bool {
-      withUnsafePointer(to: data.pointee.warning) { warnings in
-        warnings.withMemoryRebound(to: mjWarningStat.self, capacity: Int(mjNWARNING.rawValue)) {
-          for index in 0..<Int(mjNWARNING.rawValue)
-          where index != Int(mjWARN_VGEOMFULL.rawValue) && $0[index].number > 0 { return true }
-          return false
-        }
-      }
-    }
+    public var hasBrokenDown: Bool { guard_has_broken_down(data) != 0 }
 
     private func run(_ operation: guard_operation, count: Int = 1) -> Bool {
       guard_run(model.pointer, data, operation, Int32(count)) != 0

@@ -56,6 +56,20 @@ int guard_run(const mjModel *model, mjData *data, enum guard_operation operation
   return 1;
 }
 
+int guard_has_broken_down(const mjData *data) {
+  static const mjtWarning fatal[] = {mjWARN_INERTIA, mjWARN_CONTACTFULL, mjWARN_CNSTRFULL,
+                                     mjWARN_BADQPOS, mjWARN_BADQVEL,     mjWARN_BADQACC,
+                                     mjWARN_BADCTRL};
+  for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++) {
+    if (data->warning[fatal[i]].number > 0) return 1;
+  }
+  return 0;
+}
+
+int guard_is_control_limited(const mjModel *model, int actuator) {
+  return model->actuator_ctrllimited[actuator] ? 1 : 0;
+}
+
 const char *guard_message(void) { return last_message; }
 
 #else

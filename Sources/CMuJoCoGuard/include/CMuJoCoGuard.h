@@ -30,6 +30,14 @@ enum guard_operation {
 int guard_run(const struct mjModel_ *model, struct mjData_ *data, enum guard_operation operation,
               int count);
 
+// Whether MuJoCo has warned since the last reset that the simulation broke down: a bad number
+// in position, velocity, acceleration or control, a singular inertia, or more contacts or
+// constraints than there is room for.
+int guard_has_broken_down(const struct mjData_ *data);
+
+// Whether an actuator's control is limited (a byte or a bool, depending on MuJoCo's release).
+int guard_is_control_limited(const struct mjModel_ *model, int actuator);
+
 // The message of this thread's last error; empty when there was none.
 const char *guard_message(void);
 

@@ -18,6 +18,14 @@
     }
   }
 
+  extension Trait where Self == ConditionTrait {
+    /// The numbers of a test are those of MuJoCo 2.2.2; other releases round, and sometimes
+    /// compute, differently.
+    static var needsMuJoCo222: Self {
+      .enabled(if: MuJoCoModel.libraryVersion == "2.2.2", "needs MuJoCo 2.2.2")
+    }
+  }
+
   extension ParityTrace {
     /// Position and velocity before the first step.
     var startState: LaneState {

@@ -8,7 +8,7 @@
     /// where they were made, and other processors may round differently.
     static let tolerance = 1e-9
 
-    @Test("every entry of the trace is followed", arguments: ParityTrace.robots)
+    @Test("every entry of the trace is followed", .needsMuJoCo222, arguments: ParityTrace.robots)
     func followsTrace(robot: String) throws {
       let trace = try ParityTrace.load(robot)
       let model = try MuJoCoModel(path: PackageFiles.model(robot))

@@ -7,6 +7,7 @@
 
   @Suite struct RobotPhysicsTests {
     @Test(
+      .needsMuJoCo222,
       arguments: [
         ("half-cheetah", "half-cheetah-velocity"), ("ant", "ant-velocity"),
         ("hopper", "hopper-dynamics"), ("walker2d", "walker2d-velocity"),
@@ -37,7 +38,9 @@
       }
     }
 
-    @Test func `the torso position that pytorch-maml-rl observes is the trace's`() throws {
+    @Test(.needsMuJoCo222) func `the torso position that pytorch-maml-rl observes is the trace's`()
+      throws
+    {
       let trace = try ParityTrace.load("half-cheetah")
       var robot = try RobotFixture("half-cheetah-velocity@pytorch-maml-rl")
       try robot.lanes.setState(trace.startState, ofLane: 0, batch: &robot.batch)
