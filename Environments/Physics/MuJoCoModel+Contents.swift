@@ -24,9 +24,6 @@
       }
     }
 
-    /// The release of the library that runs, like `2.2.2`.
-    public static var libraryVersion: String { String(cString: mj_versionString()) }
-
     /// nq, the numbers of a position.
     public var positionCount: Int { Int(pointer.pointee.nq) }
     /// nv, the numbers of a velocity.

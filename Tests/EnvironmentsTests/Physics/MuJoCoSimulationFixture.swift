@@ -22,7 +22,7 @@
     /// The numbers of a test are those of MuJoCo 2.2.2; other releases round, and sometimes
     /// compute, differently.
     static var needsMuJoCo222: Self {
-      .enabled(if: MuJoCoModel.libraryVersion == "2.2.2", "needs MuJoCo 2.2.2")
+      .enabled(if: muJoCoVersion == "2.2.2", "needs MuJoCo 2.2.2")
     }
   }
 
