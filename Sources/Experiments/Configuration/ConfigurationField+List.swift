@@ -107,8 +107,12 @@ extension RunConfiguration {
     .number(
       "outer.outer_learning_rate", \.learner.outer.outerLearningRate, .positive,
       "Beta, the step size (adam)."),
+    .number(
+      "outer.maximum_step_kl", \.learner.outer.maximumStepKL, .positive,
+      "Mean KL(old, new) beyond which a step is rejected as diverging (adam)."),
     .integer(
       "outer.maximum_consecutive_rejections", \.learner.outer.maximumConsecutiveRejections,
-      1...1_000_000, "Outer steps rejected in a row after which the run stops."),
+      1...1_000_000, "Outer steps rejected in a row after which the run stops.",
+      changesNumbers: false),
   ]
 }

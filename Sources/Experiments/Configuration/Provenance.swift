@@ -57,6 +57,20 @@ public struct Provenance: Sendable, Hashable {
     return entries
   }
 
+  /// Versions by which numbers may differ in their last digits, where both sides know them.
+  ///
+  /// - Returns: key, value here, value there.
+  public func differences(
+    from other: Provenance
+  ) -> [(key: String, value: String, other: String)] {
+    let there = other.entries.filter { $0.key != "definition_digest" }
+    return there.compactMap { entry in
+      guard let here = entries.first(where: { $0.key == entry.key })?.value, here != entry.value
+      else { return nil }
+      return (entry.key, here, entry.value)
+    }
+  }
+
   private typealias OptionalKey = (
     key: String, property: WritableKeyPath<Provenance, String?> & Sendable
   )

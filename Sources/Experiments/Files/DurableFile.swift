@@ -25,8 +25,15 @@ public enum DurableFile {
   /// nothing outside it is touched.
   @TaskLocal public static var stageHook: (@Sendable (Stage, String) throws(FileError) -> Void)?
 
+  /// A hook that waits at every stage, so that a kill from outside lands inside a write.
+  public static func slowedHook(
+    milliseconds: UInt32
+  ) -> @Sendable (Stage, String) throws(FileError) -> Void {
+    { (_, _) throws(FileError) in usleep(milliseconds * 1000) }
+  }
+
   /// Bytes written between two calls of the hook.
-  static let chunkSize = 1 << 16
+  static let chunkSize = 1 << 12
 
   private static let temporarySuffix = ".temporary"
 

@@ -70,6 +70,7 @@ public struct RunFolder: Sendable {
         path: path, lock: try RunLock(path: FileSystem.join(path, lockName)))
       for name in ownNames { try FileSystem.removeTree(FileSystem.join(path, name)) }
       try FileSystem.createFolder(folder.checkpointsPath)
+      try DurableFile.flushFolder(FileSystem.parentFolder(of: path))
       try DurableFile.write(
         configuration.yaml(provenance: provenance), to: folder.configurationPath)
       return folder
@@ -127,6 +128,15 @@ public struct RunFolder: Sendable {
     } catch {
       throw .configuration(path: path, error)
     }
+  }
+
+  /// Refuses to go on when the folder is no longer the one that was opened for writing.
+  ///
+  /// - Throws: `FileError` when it was removed or replaced.
+  /// - Precondition: the folder is open for writing.
+  public func requireHeld() throws(FileError) {
+    guard let lock else { preconditionFailure("'\(path)' is open for reading") }
+    try lock.requireHeld()
   }
 
   /// Replaces the configuration file, as when a run is resumed with more iterations.

@@ -35,6 +35,23 @@ public final class RunLock: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Refuses to go on when the lock file is not the one that was locked: its folder was removed,
+  /// or another run was started in its place, which must not be written into.
+  ///
+  /// - Throws: `FileError`.
+  public func requireHeld() throws(FileError) {
+    var locked = stat()
+    var present = stat()
+    guard fstat(descriptor, &locked) == 0, stat(path, &present) == 0,
+      locked.st_ino == present.st_ino, locked.st_dev == present.st_dev
+    else {
+      throw FileError(
+        operation: "write to", path: FileSystem.parentFolder(of: path),
+        reason: "the run folder was removed or replaced while the run was using it",
+        advice: "Leave the folder of a running training alone.")
+    }
+  }
+
   private static func holder(_ descriptor: Int32) -> String {
     var bytes = [UInt8](repeating: 0, count: 32)
     let count = pread(descriptor, &bytes, bytes.count, 0)

@@ -25,6 +25,11 @@ public struct MetricsRow: Sendable, Hashable {
   /// Adds a count.
   public mutating func add(_ key: String, _ value: Int) { append(key, .integer(value)) }
 
+  /// Adds a count that may be unknown.
+  public mutating func add(_ key: String, _ value: Int?) {
+    append(key, value.map(JSONValue.integer) ?? .null)
+  }
+
   /// Adds a word.
   public mutating func add(_ key: String, _ value: String) { append(key, .text(value)) }
 

@@ -10,11 +10,13 @@ public struct MetricsWriter: Sendable {
   private let progressPath: String
   /// The table's columns; nil before the first row.
   private var columns: [String]?
+  /// The iteration of the last row that is kept; nil without rows.
+  public private(set) var lastIteration: Int?
 
   /// Opens the logs of a run, keeping the rows before `iteration`.
   ///
-  /// Rows from `iteration` on will be written again by the run that goes on there, and a last
-  /// line without an end is half of a row; both are cut off.
+  /// Rows from `iteration` on will be written again by the run that goes on there, and what
+  /// follows the last whole row before it is damage; both are cut off.
   ///
   /// - Parameters:
   ///   - folder: the run folder, open for writing.
@@ -23,15 +25,11 @@ public struct MetricsWriter: Sendable {
   public init(folder: RunFolder, resumingAt iteration: Int = 0) throws(FileError) {
     metricsPath = folder.metricsPath
     progressPath = folder.progressPath
-    try Self.cut(metricsPath, headerLines: 0) { line in
-      (try? JSONValue(parsing: Array(line)))?[MetricsRow.iterationKey]?.integer.map {
-        $0 < iteration
-      } ?? true
+    lastIteration = try Self.cut(metricsPath, headerLines: 0, before: iteration) { line in
+      (try? JSONValue(parsing: Array(line)))?[MetricsRow.iterationKey]?.integer
     }
-    try Self.cut(progressPath, headerLines: 1) { line in
-      Int(String(decoding: line.prefix { $0 != UInt8(ascii: ",") }, as: UTF8.self)).map {
-        $0 < iteration
-      } ?? true
+    try Self.cut(progressPath, headerLines: 1, before: iteration) { line in
+      Int(String(decoding: line.prefix { $0 != UInt8(ascii: ",") }, as: UTF8.self))
     }
     columns = try Self.columns(progressPath)
   }
@@ -54,6 +52,7 @@ public struct MetricsWriter: Sendable {
       throw error
     }
     self.columns = columns
+    lastIteration = row.iteration
   }
 
   /// Waits until the disk has all rows.
@@ -80,23 +79,33 @@ public struct MetricsWriter: Sendable {
     }
   }
 
-  /// Cuts a log before its first line that is not to be kept, or that has no end.
+  /// Cuts a log behind its last row of an iteration before `iteration`; gives that row's.
+  ///
+  /// Lines that name no iteration are kept between rows and cut off at the end.
+  @discardableResult
   private static func cut(
-    _ path: String, headerLines: Int, keeping isKept: (ArraySlice<UInt8>) -> Bool
-  ) throws(FileError) {
-    guard FileSystem.kind(of: path) != nil else { return }
+    _ path: String, headerLines: Int, before iteration: Int,
+    iterationOf: (ArraySlice<UInt8>) -> Int?
+  ) throws(FileError) -> Int? {
+    guard FileSystem.kind(of: path) != nil else { return nil }
     let bytes = try FileSystem.contents(of: path, limit: 1 << 32)
-    var end = 0
-    var line = 0
-    while let feed = bytes[end...].firstIndex(of: UInt8(ascii: "\n")) {
-      guard line < headerLines || isKept(bytes[end..<feed]) else { break }
-      end = feed + 1
+    var (position, end, line) = (0, 0, 0)
+    var last: Int?
+    while let feed = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) {
+      if line < headerLines {
+        end = feed + 1
+      } else if let found = iterationOf(bytes[position..<feed]) {
+        guard found < iteration else { break }
+        (end, last) = (feed + 1, found)
+      }
+      position = feed + 1
       line += 1
     }
-    guard end < bytes.count else { return }
+    guard end < bytes.count else { return last }
     let file = try FileDescriptor(path: path, flags: O_WRONLY, operation: "shorten")
     try file.setSize(end)
     try file.synchronize()
+    return last
   }
 
   /// The columns that the table's first line names, or nil when there is none.

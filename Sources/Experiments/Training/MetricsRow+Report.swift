@@ -20,6 +20,7 @@ extension MetricsRow {
     add("surrogate_after", report.surrogateAfter)
     add("kl", report.kl)
     add("outcome", report.outcome.label)
+    add("rejected_task", report.rejectedTask)
     add("candidates", report.candidates)
     add("step_norm", report.stepNorm)
     add("meta_gradient_norm", report.metaGradientNorm)

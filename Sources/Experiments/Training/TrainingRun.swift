@@ -3,6 +3,7 @@ import Environments
 import Foundation
 import MetaLearning
 import Networks
+import Statistics
 
 /// A meta-training in a run folder: the learner's loop with metrics, validation and checkpoints.
 public struct TrainingRun: Sendable {
@@ -35,8 +36,8 @@ public struct TrainingRun: Sendable {
   ///   - shouldStop: asked after every iteration; true writes a checkpoint and ends.
   ///   - observe: told what happens.
   /// - Returns: how it ended.
-  /// - Throws: `TrainingError`, `RunFolderError`, `FileError`, or what sampling throws. Whatever
-  ///   was on disk is still there.
+  /// - Throws: `TrainingError` once it trains, `RunFolderError` or `FileError` before. Whatever
+  ///   was on disk is still there, and what could be saved was.
   public func train(
     resuming: Bool = false, shouldStop: @Sendable () -> Bool = { false },
     observe: (TrainingEvent) -> Void = { _ in }
@@ -67,48 +68,77 @@ public struct TrainingRun: Sendable {
     var checkpointPath = newest
     var metrics = try MetricsWriter(
       folder: folder, resumingAt: learner.state.iteration + 1)
+    if learner.state.iteration > 0, metrics.lastIteration != learner.state.iteration {
+      observe(
+        .warning(
+          "'\(folder.metricsPath)' lacks rows before iteration \(learner.state.iteration + 1): "
+            + "it was changed or damaged; they stay away"))
+    }
     observe(.started(iteration: learner.state.iteration, of: configuration.iterations))
 
-    func checkpoint() -> Checkpoint {
-      learner.state.checkpoint(
+    func checkpoint(
+      _ state: LearnerState<Scalar>, best: Checkpoint.Best?
+    ) -> Checkpoint {
+      state.checkpoint(
         family: family.qualifiedName, definitionDigest: digest, policy: learner.policy,
         learner: configuration.learner, best: best)
     }
+    // What the rows on disk reach to, and so what may be saved; and what saving was tried for.
+    var reached = (state: learner.state, best: best)
+    var tried = learner.state.iteration
     func save() throws {
+      tried = reached.state.iteration
+      try folder.requireHeld()
       try metrics.synchronize()
-      let path = try folder.save(checkpoint(), keep: configuration.keep)
+      let path = try folder.save(
+        checkpoint(reached.state, best: reached.best), keep: configuration.keep)
       checkpointPath = path
       observe(.checkpoint(path: path))
     }
 
     var stopped = false
-    while learner.state.iteration < configuration.iterations {
-      let report = try await learner.iterate()
-      var score: Double?
-      if isDue(report.iteration, every: configuration.validation.every) {
-        let value = try await validate(learner, workers: workers)
-        score = value
-        let isBest = value.isFinite && value > (best?.score ?? -.infinity)
-        if isBest {
-          best = Checkpoint.Best(iteration: report.iteration, score: value)
-          try folder.saveBest(checkpoint())
+    do {
+      while learner.state.iteration < configuration.iterations {
+        let report = try await learner.iterate()
+        var score: Double?
+        if isDue(report.iteration, every: configuration.validation.every) {
+          score = try await validate(learner, workers: workers, observe: observe)
+          let isBest = score.map { $0.isFinite && $0 > (best?.score ?? -.infinity) } ?? false
+          if let score, isBest {
+            best = Checkpoint.Best(iteration: report.iteration, score: score)
+            try folder.requireHeld()
+            try folder.saveBest(checkpoint(learner.state, best: best))
+          }
+          if let score {
+            observe(.validation(iteration: report.iteration, score: score, isBest: isBest))
+          }
         }
-        observe(.validation(iteration: report.iteration, score: value, isBest: isBest))
+        try folder.requireHeld()
+        try metrics.append(
+          MetricsRow(report, total: learner.state.environmentSteps, validation: score))
+        reached = (learner.state, best)
+        observe(.iteration(report, total: learner.state.environmentSteps))
+        let rejections = learner.state.consecutiveRejections
+        if rejections >= configuration.learner.outer.maximumConsecutiveRejections {
+          throw TrainingError.diverged(
+            iteration: report.iteration, cause: report.outcome.label, task: report.rejectedTask,
+            rejections: rejections, checkpoint: checkpointPath)
+        }
+        stopped = shouldStop() && report.iteration < configuration.iterations
+        if stopped || isDue(report.iteration, every: configuration.checkpointEvery) { try save() }
+        if stopped { break }
       }
-      try metrics.append(
-        MetricsRow(report, total: learner.state.environmentSteps, validation: score))
-      observe(.iteration(report, total: learner.state.environmentSteps))
-      let rejections = learner.state.consecutiveRejections
-      if rejections >= configuration.learner.outer.maximumConsecutiveRejections {
-        throw TrainingError.diverged(
-          iteration: report.iteration, cause: report.outcome.label, rejections: rejections,
-          checkpoint: checkpointPath)
+      if checkpointPath != folder.checkpointPath(iteration: learner.state.iteration) {
+        try save()
       }
-      stopped = shouldStop() && report.iteration < configuration.iterations
-      if stopped || isDue(report.iteration, every: configuration.checkpointEvery) { try save() }
-      if stopped { break }
+    } catch let error as TrainingError {
+      throw error
+    } catch {
+      if tried != reached.state.iteration { try? save() }
+      throw TrainingError.stopped(
+        iteration: reached.state.iteration, cause: "\(error)", folder: folder.path,
+        checkpoint: checkpointPath.flatMap { FileSystem.kind(of: $0) == .file ? $0 : nil })
     }
-    if checkpointPath != folder.checkpointPath(iteration: learner.state.iteration) { try save() }
     return TrainingSummary(
       iteration: learner.state.iteration, wasStopped: stopped,
       checkpoint: folder.checkpointPath(iteration: learner.state.iteration), best: best,
@@ -122,9 +152,11 @@ public struct TrainingRun: Sendable {
 
   /// Mean return of validation tasks after the configured adaptation; the same tasks, start
   /// states and noise every time, so that checkpoints are compared under equal luck.
+  ///
+  /// - Returns: nil, with a warning, when returns of a validation task cannot be learned from.
   private func validate<Scalar: DenseScalar>(
-    _ learner: MetaLearner<Scalar>, workers: Workers
-  ) async throws -> Double {
+    _ learner: MetaLearner<Scalar>, workers: Workers, observe: (TrainingEvent) -> Void
+  ) async throws -> Double? {
     let adaptation = configuration.learner.adaptation
     var request = EvaluationRequest(
       innerLearningRates: configuration.learner.algorithm.choices.adaptsInEvaluation
@@ -133,11 +165,17 @@ public struct TrainingRun: Sendable {
     request.split = .validation
     request.tasks = configuration.validation.tasks
     request.rolloutsPerTask = configuration.validation.rolloutsPerTask
-    let curve = try await AdaptationCurve(
-      theta: learner.state.parameters, policy: learner.policy, family: learner.family,
-      learner: configuration.learner, request: request, workers: workers)
-    learner.countValidationSteps(curve.environmentSteps)
-    return curve.points[curve.points.count - 1].mean
+    do {
+      let curve = try await AdaptationCurve(
+        theta: learner.state.parameters, policy: learner.policy, family: learner.family,
+        learner: configuration.learner, request: request, workers: workers)
+      learner.countValidationSteps(curve.environmentSteps)
+      return curve.points[curve.points.count - 1].mean
+    } catch let error as StatisticsError {
+      observe(
+        .warning("no validation after iteration \(learner.state.iteration): \(error)"))
+      return nil
+    }
   }
 
   private func resumedState<Scalar: DenseScalar>(
@@ -160,6 +198,20 @@ public struct TrainingRun: Sendable {
         path: folder.path,
         reason: "its checkpoint is of another precision or seed than its "
           + "config.yaml. Restore the file.")
+    }
+    var recorded = configuration
+    recorded.learner = checkpoint.learner
+    if let change = configuration.differences(changingNumbersFrom: recorded).first {
+      throw TrainingError.notResumable(
+        path: folder.path,
+        reason: "\(change.path) is \(change.value) in its config.yaml, but \(change.other) in "
+          + "'\(loaded.path)'. Restore the file.")
+    }
+    if let best = checkpoint.best, (try? folder.bestCheckpoint()) == nil {
+      observe(
+        .warning(
+          "'\(folder.bestCheckpointPath)' is missing or damaged; the best trial, of iteration "
+            + "\(best.iteration), is not on disk until a better one is made"))
     }
     let policy = Policy<Scalar>(
       family: configuration.learner.family(seenOf: family),

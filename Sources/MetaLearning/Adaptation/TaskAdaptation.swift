@@ -53,7 +53,7 @@ public final class TaskAdaptation<Scalar: DenseScalar>: @unchecked Sendable {
   @discardableResult
   public func takeStep(
     _ step: Int, workspace: NetworkWorkspace<Scalar>
-  ) -> (loss: Double, gradientNorm: Double) {
+  ) -> InnerStep {
     precondition(losses.count == step, "inner step \(step) after \(losses.count) steps")
     let loss = policy.innerLoss(batches[step], estimator: configuration.estimator)
     losses.append(loss)
@@ -68,7 +68,7 @@ public final class TaskAdaptation<Scalar: DenseScalar>: @unchecked Sendable {
       next.vector.pointer(), Scalar(-configuration.innerLearningRate), gradient.pointer(),
       count: policy.parameterCount)
     next.prepare()
-    return (value, norm(gradient))
+    return InnerStep(loss: value, gradientNorm: norm(gradient))
   }
 
   /// Fixes the adapted policy as the old one: the query batch has been sampled with it.

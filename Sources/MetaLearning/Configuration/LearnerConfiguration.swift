@@ -123,6 +123,8 @@ public struct OuterConfiguration: Sendable, Hashable {
   public var maximumBacktracks = 15
   /// β > 0 (Adam).
   public var outerLearningRate = 1e-3
+  /// Mean KL(old ‖ new) > 0 beyond which a step is rejected as diverging (Adam).
+  public var maximumStepKL = 1.0
   /// Outer steps rejected in a row after which a run stops, ≥ 1.
   public var maximumConsecutiveRejections = 20
 

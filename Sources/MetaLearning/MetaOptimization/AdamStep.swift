@@ -48,7 +48,37 @@ public struct AdamStep: Sendable {
     self.learningRate = learningRate
   }
 
-  /// Takes the step; a gradient that is not finite leaves θ and the state as they were.
+  /// Takes the step and looks at where it leads.
+  ///
+  /// - Parameters:
+  ///   - theta: θ, [P].
+  ///   - objective: the meta-batch, with old policies fixed by `metaGradient`.
+  ///   - metaGradient: at θ.
+  ///   - state: the moments.
+  ///   - maximumKL: mean KL(old ‖ new) of the adapted policies beyond which the step is rejected.
+  /// - Returns: the new θ with its surrogate loss and KL; or the old one with the reason, and
+  ///   then the moments are as they were.
+  public func take<Scalar>(
+    _ theta: [Scalar], objective: MetaObjective<Scalar>, metaGradient: MetaGradient,
+    state: inout AdamState, maximumKL: Double
+  ) async throws -> OuterStepResult<Scalar> {
+    var moved = state
+    var result = take(theta, metaGradient: metaGradient, state: &moved)
+    guard result.outcome == .accepted else { return result }
+    let (surrogate, kl) = try await objective.evaluate(result.parameters)
+    guard surrogate.isFinite, kl.isFinite, kl <= maximumKL else {
+      let isFinite = surrogate.isFinite && kl.isFinite
+      return rejected(
+        isFinite ? .divergenceTooLarge : .lossNotFinite, theta, metaGradient: metaGradient)
+    }
+    state = moved
+    result.surrogateAfter = surrogate
+    result.kl = kl
+    return result
+  }
+
+  /// Takes the step; losses, gradients and parameters that are not finite leave θ and the state
+  /// as they were.
   public func take<Scalar: DenseScalar>(
     _ theta: [Scalar], metaGradient: MetaGradient, state: inout AdamState
   ) -> OuterStepResult<Scalar> {
@@ -56,11 +86,13 @@ public struct AdamStep: Sendable {
     precondition(
       gradient.count == theta.count && state.firstMoment.count == theta.count,
       "gradient: \(gradient.count), θ: \(theta.count), state: \(state.firstMoment.count)")
-    guard dot(gradient, gradient).isFinite else {
-      return OuterStepResult(
-        parameters: theta, outcome: .rejected(.gradientNotFinite),
-        surrogateAfter: metaGradient.surrogateLoss, kl: nil, candidates: 0, stepNorm: 0)
+    guard metaGradient.surrogateLoss.isFinite else {
+      return rejected(.lossNotFinite, theta, metaGradient: metaGradient)
     }
+    guard dot(gradient, gradient).isFinite else {
+      return rejected(.gradientNotFinite, theta, metaGradient: metaGradient)
+    }
+    let before = state
     state.step += 1
     let correction1 = 1 - power(Self.beta1, state.step)
     let correction2 = 1 - power(Self.beta2, state.step)
@@ -76,9 +108,23 @@ public struct AdamStep: Sendable {
       moved[i] -= change
       squaredNorm += change * change
     }
+    let parameters: [Scalar] = Scalar.rounded(moved)
+    let isFinite = Scalar.widened(parameters).allSatisfy { $0.isFinite }
+    guard isFinite, squaredNorm.isFinite else {
+      state = before
+      return rejected(.parametersNotFinite, theta, metaGradient: metaGradient)
+    }
     return OuterStepResult(
-      parameters: Scalar.rounded(moved), outcome: .accepted, surrogateAfter: metaGradient.surrogateLoss,
+      parameters: parameters, outcome: .accepted, surrogateAfter: metaGradient.surrogateLoss,
       kl: nil, candidates: 1, stepNorm: squaredNorm.squareRoot())
+  }
+
+  private func rejected<Scalar: DenseScalar>(
+    _ reason: StepRejection, _ theta: [Scalar], metaGradient: MetaGradient
+  ) -> OuterStepResult<Scalar> {
+    OuterStepResult(
+      parameters: theta, outcome: .rejected(reason),
+      surrogateAfter: metaGradient.surrogateLoss, kl: nil, candidates: 0, stepNorm: 0)
   }
 
   private func power(_ base: Double, _ exponent: Int) -> Double {

@@ -18,14 +18,29 @@ public enum StepOutcome: Sendable, Equatable {
 public enum StepRejection: String, Sendable, CaseIterable {
   /// No candidate of the line search improved the surrogate within the trust region.
   case lineSearchFailed = "line-search-failed"
+  /// The step improved the surrogate, but its mean KL is beyond the bound, however short.
+  case divergenceTooLarge = "kl-too-large"
+  /// The surrogate loss, or the loss or KL at the new parameters, is not finite.
+  case lossNotFinite = "loss-not-finite"
   /// The meta-gradient has an entry that is not finite.
   case gradientNotFinite = "gradient-not-finite"
   /// The step has an entry that is not finite (curvature broke down).
   case stepNotFinite = "step-not-finite"
   /// The meta-gradient is zero: nothing to do.
   case gradientZero = "gradient-zero"
-  /// An inner step gave parameters that are not finite.
+  /// The new θ has an entry that is not finite.
+  case parametersNotFinite = "parameters-not-finite"
+  /// An inner step has a loss or gradient that is not finite, or is too long for the arithmetic.
   case adaptationNotFinite = "adaptation-not-finite"
+  /// A task's mean return is not finite, or beyond `largestReturn`.
+  case returnExploded = "return-exploded"
+  /// The baseline of a task's returns has no finite solution.
+  case baselineNotFinite = "baseline-not-finite"
+
+  /// Magnitude beyond which a mean return counts as exploded: 10¹², ten thousand million times
+  /// the returns of the families here, while sums of its squares are still exact enough in
+  /// double precision.
+  public static let largestReturn = 1e12
 }
 
 /// An outer step: the parameters it leaves and how it came to them.

@@ -46,6 +46,7 @@ public struct TrustRegionStep: Sendable {
         surrogateAfter: metaGradient.surrogateLoss, kl: 0, candidates: candidates, stepNorm: 0)
     }
     let squaredNorm = dot(metaGradient.gradient, metaGradient.gradient)
+    guard metaGradient.surrogateLoss.isFinite else { return rejected(.lossNotFinite) }
     guard squaredNorm.isFinite else { return rejected(.gradientNotFinite) }
     guard squaredNorm > 0 else { return rejected(.gradientZero) }
     let (solution, scale) = try await direction(objective, gradient: metaGradient.gradient)
@@ -53,18 +54,23 @@ public struct TrustRegionStep: Sendable {
     let stepNorm = dot(step, step).squareRoot()
     guard stepNorm.isFinite else { return rejected(.stepNotFinite) }
     var fraction = 1.0
+    var reason = StepRejection.lineSearchFailed
     for candidate in 1...configuration.maximumBacktracks {
       var wide = Scalar.widened(theta)
       addScaled(&wide, -fraction, step)
       let moved = Scalar.rounded(wide)
       let (surrogate, kl) = try await objective.evaluate(moved)
-      if surrogate < metaGradient.surrogateLoss && kl <= configuration.maximumKL {
+      let isFinite = surrogate.isFinite && kl.isFinite
+      let improves = surrogate < metaGradient.surrogateLoss
+      if isFinite && improves && kl <= configuration.maximumKL {
         return OuterStepResult(
           parameters: moved, outcome: .accepted, surrogateAfter: surrogate, kl: kl,
           candidates: candidate, stepNorm: fraction * stepNorm)
       }
+      // The shortest candidate says what stood in the way.
+      reason = !isFinite ? .lossNotFinite : improves ? .divergenceTooLarge : .lineSearchFailed
       fraction *= configuration.backtrackRatio
     }
-    return rejected(.lineSearchFailed, candidates: configuration.maximumBacktracks)
+    return rejected(reason, candidates: configuration.maximumBacktracks)
   }
 }

@@ -14,6 +14,8 @@ public struct IterationReport: Sendable {
   public var kl: Double?
   /// Accepted, or why not.
   public var outcome = StepOutcome.accepted
+  /// The first task that broke down, by its index in the split `train`; nil when none did.
+  public var rejectedTask: Int?
   /// Candidates of the line search.
   public var candidates = 0
   /// ‖θ_new − θ‖.

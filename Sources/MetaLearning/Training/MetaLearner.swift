@@ -123,19 +123,29 @@ public final class MetaLearner<Scalar: DenseScalar> {
           adaptation.parameters[batch], lanes: lanes,
           address: RolloutAddress(
             seed: seed, use: .training, iteration: iteration, batch: batch, task: index))
-        let estimate = try AdvantageEstimate(
-          batch: trajectories, observationSize: family.observationSize,
-          configuration: configuration.advantages)
+        guard sample.add(trajectories) else { break }
+        guard
+          let estimate = try? AdvantageEstimate(
+            batch: trajectories, observationSize: family.observationSize,
+            configuration: configuration.advantages)
+        else {
+          sample.problem = .baselineNotFinite
+          break
+        }
         adaptation.batches[batch].set(trajectories, advantages: estimate.advantages)
-        sample.add(trajectories, explainedVariance: estimate.explainedVariance)
+        sample.explainedVariance = estimate.explainedVariance
         let sampled = clock.now
         sample.secondsSampling += begin.duration(to: sampled).seconds
         guard batch < adaptation.steps else { break }
-        let norm = adaptation.takeStep(batch, workspace: memory[worker].workspace).gradientNorm
-        if batch == 0 { sample.innerGradientNorm = norm }
-        sample.isFinite = sample.isFinite && norm.isFinite
+        let inner = adaptation.takeStep(batch, workspace: memory[worker].workspace)
+        if batch == 0 { sample.innerGradientNorm = inner.gradientNorm }
+        guard inner.isSound(learningRate: adaptation.configuration.innerLearningRate) else {
+          sample.problem = .adaptationNotFinite
+          break
+        }
         sample.secondsAdaptation += sampled.duration(to: clock.now).seconds
       }
+      sample.fill(batches: adaptation.steps + 1)
       return sample
     }
   }
@@ -143,21 +153,29 @@ public final class MetaLearner<Scalar: DenseScalar> {
   private func outerStep(
     _ samples: [TaskSample], into report: inout IterationReport
   ) async throws -> OuterStepResult<Scalar> {
+    func train(_ index: Int) -> Int { state.iteration * samples.count + index }
+    if let index = samples.firstIndex(where: { $0.problem != nil }),
+      let problem = samples[index].problem
+    {
+      // There is no meta-gradient without every task's adaptation.
+      report.rejectedTask = train(index)
+      return report.reject(problem, parameters: state.parameters)
+    }
     let objective = MetaObjective(
       policy: policy, adaptations: adaptations, workers: workers, memory: memory)
     let metaGradient = try await objective.metaGradient()
     let result: OuterStepResult<Scalar>
-    if samples.contains(where: { !$0.isFinite }) {
-      result = OuterStepResult(
-        parameters: state.parameters, outcome: .rejected(.adaptationNotFinite),
-        surrogateAfter: metaGradient.surrogateLoss, kl: nil, candidates: 0, stepNorm: 0)
-    } else if var adam = state.adam {
-      result = AdamStep(learningRate: configuration.outer.outerLearningRate).take(
-        state.parameters, metaGradient: metaGradient, state: &adam)
+    if var adam = state.adam {
+      result = try await AdamStep(learningRate: configuration.outer.outerLearningRate).take(
+        state.parameters, objective: objective, metaGradient: metaGradient, state: &adam,
+        maximumKL: configuration.outer.maximumStepKL)
       state.adam = adam
     } else {
       result = try await TrustRegionStep(configuration: configuration.outer).take(
         state.parameters, objective: objective, metaGradient: metaGradient)
+    }
+    if result.outcome != .accepted {
+      report.rejectedTask = metaGradient.taskNorms.firstIndex { !$0.isFinite }.map(train)
     }
     report.surrogateBefore = metaGradient.surrogateLoss
     report.surrogateAfter = result.surrogateAfter
@@ -193,27 +211,6 @@ public final class MetaLearner<Scalar: DenseScalar> {
     if !deviations.isEmpty {
       report.standardDeviation = deviations.reduce(0, +) / Double(deviations.count)
     }
-  }
-}
-
-/// What one task's sampling left to report.
-private struct TaskSample: Sendable {
-  var returns: [Double] = []
-  var steps: [Int] = []
-  var explainedVariance = 0.0
-  var episodeLength = 0.0
-  var innerGradientNorm = 0.0
-  var isFinite = true
-  var diverged = 0
-  var secondsSampling = 0.0
-  var secondsAdaptation = 0.0
-
-  mutating func add(_ batch: TrajectoryBatch, explainedVariance: Double) {
-    returns.append(batch.meanReturn)
-    steps.append(batch.stepCount)
-    diverged += batch.divergedCount
-    self.explainedVariance = explainedVariance
-    episodeLength = Double(batch.stepCount) / Double(batch.lengths.count)
   }
 }
 

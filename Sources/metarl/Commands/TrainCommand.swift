@@ -79,6 +79,10 @@ struct TrainCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try await TestHooks.applied { try await train() }
+  }
+
+  private func train() async throws {
     let run = try resume.map(resumedRun) ?? newRun()
     let backend = try Backend.start()
     if !quiet {
@@ -88,11 +92,14 @@ struct TrainCommand: AsyncParsableCommand {
     }
     StopRequest.listen()
     let progress = TrainingProgress(quiet: quiet)
-    let summary = try await CommandFailure.whileRunning {
+    let summary: TrainingSummary
+    do {
       defer { progress.finish() }
-      return try await run.train(
+      summary = try await run.train(
         resuming: resume != nil, shouldStop: { StopRequest.signal != nil },
         observe: progress.observe)
+    } catch let error as TrainingError where error.hadStarted {
+      throw CommandFailure(.runFailed, "\(error)")
     }
     if summary.wasStopped, let signal = StopRequest.signal {
       Console.note(
@@ -166,12 +173,29 @@ struct TrainCommand: AsyncParsableCommand {
         "A resumed run keeps its mathematics: \(change.path) is \(change.other) in '\(path)' "
           + "and cannot become \(change.value). Start a new run for that.")
     }
+    if let done = try folder.checkpoints().first?.iteration, configuration.iterations < done {
+      throw ValidationError(
+        "The run in '\(path)' has done \(done) iterations already; --iterations can extend it, "
+          + "not shorten it.")
+    }
     let family = try FamilyCatalog(
       withBuiltIn: families.folders + configuration.environmentFolders
     ).family(named: configuration.family)
-    if configuration != recorded {
-      try folder.write(configuration, provenance: try Version.provenance(of: family))
+    let present = try Version.provenance(of: family)
+    let provenance = try folder.provenance() ?? present
+    guard (provenance.definitionDigest ?? family.definitionDigest) == family.definitionDigest
+    else {
+      throw TrainingError.notResumable(
+        path: path,
+        reason: "the definition of '\(family.qualifiedName)' has changed since. Restore it, or "
+          + "start a new run.")
     }
+    for change in present.differences(from: provenance) {
+      Console.warn(
+        "'\(path)' was started with \(change.key) \(change.other); here it is \(change.value). "
+          + "Its numbers may differ in the last digits from those of a run in one go.")
+    }
+    if configuration != recorded { try folder.write(configuration, provenance: provenance) }
     return TrainingRun(folder: folder, configuration: configuration, family: family)
   }
 }

@@ -23,6 +23,7 @@ extension LearnerOptions {
     set(workers, \.workers)
     set(precision, \.precision)
     set(checkpointEvery, \.checkpointEvery)
+    set(keep, \.keep)
     set(metaBatchSize, \.learner.sampling.metaBatchSize)
     set(rolloutsPerTask, \.learner.sampling.rolloutsPerTask)
     set(innerLearningRate, \.learner.adaptation.innerLearningRate)

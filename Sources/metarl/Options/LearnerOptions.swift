@@ -56,4 +56,9 @@ struct LearnerOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Meta-iterations between checkpoints.", valueName: "n"))
   var checkpointEvery: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Newest checkpoints that stay, at least 2; the best one stays too.", valueName: "n"))
+  var keep: Int?
 }

@@ -11,8 +11,15 @@ enum StopRequest {
     return number == 0 ? nil : number
   }
 
-  /// Listens for SIGINT, SIGTERM and SIGHUP; a second one ends the process at once.
+  private static let firstNotice: StaticString =
+    "\nmetarl: stopping after this iteration; a second signal stops at once\n"
+  private static let secondNotice: StaticString =
+    "\nmetarl: stopped at once; go on from the newest checkpoint with metarl train --resume\n"
+
+  /// Listens for SIGINT, SIGTERM and SIGHUP; a second one ends the process at once, as a kill
+  /// does, which costs the iterations since the newest checkpoint and nothing else.
   ///
+  /// The handler uses only what may be used in one: an atomic number, `write` and `_exit`.
   /// A signal that is ignored already (`nohup`) stays ignored.
   static func listen() {
     for number in [SIGINT, SIGTERM, SIGHUP] {
@@ -22,9 +29,10 @@ enum StopRequest {
       let handler = unsafeBitCast(current.__sigaction_handler.sa_handler, to: Int.self)
       if handler == ignored { continue }
       Glibc.signal(number) { number in
-        if StopRequest.received.exchange(number, ordering: .relaxed) != 0 {
-          _exit(128 + number)
-        }
+        let isSecond = StopRequest.received.exchange(number, ordering: .relaxed) != 0
+        let notice = isSecond ? StopRequest.secondNotice : StopRequest.firstNotice
+        _ = Glibc.write(STDERR_FILENO, notice.utf8Start, notice.utf8CodeUnitCount)
+        if isSecond { _exit(128 + number) }
       }
     }
   }

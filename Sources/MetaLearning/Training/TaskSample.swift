@@ -1,0 +1,67 @@
+/// What one task's sampling and adaptation left to report.
+struct TaskSample: Sendable {
+  /// Mean undiscounted return of each batch, [K + 1]; not a number for a batch that was not
+  /// sampled.
+  var returns: [Double] = []
+  /// Environment steps of each batch, [K + 1].
+  var steps: [Int] = []
+  var explainedVariance = 0.0
+  var episodeLength = 0.0
+  var innerGradientNorm = 0.0
+  /// What broke down, if anything did; the task's adaptation is then not complete.
+  var problem: StepRejection?
+  var diverged = 0
+  var secondsSampling = 0.0
+  var secondsAdaptation = 0.0
+
+  /// Counts a batch.
+  ///
+  /// - Returns: whether its mean return can be learned from; otherwise `problem` says why not.
+  mutating func add(_ batch: TrajectoryBatch) -> Bool {
+    let mean = batch.meanReturn
+    returns.append(mean)
+    steps.append(batch.stepCount)
+    diverged += batch.divergedCount
+    episodeLength = Double(batch.stepCount) / Double(batch.lengths.count)
+    if !(abs(mean) <= StepRejection.largestReturn) { problem = .returnExploded }
+    return problem == nil
+  }
+
+  /// Stands in for batches that were not sampled.
+  mutating func fill(batches: Int) {
+    while returns.count < batches {
+      returns.append(.nan)
+      steps.append(0)
+    }
+  }
+}
+
+/// An inner step's loss and the norm of its gradient.
+public struct InnerStep: Sendable, Equatable {
+  /// L(θ′ₖ; Dₖ).
+  public let loss: Double
+  /// ‖∇L(θ′ₖ; Dₖ)‖.
+  public let gradientNorm: Double
+
+  /// Longest step that single precision still adds to parameters with room to spare.
+  static let longest = 1e30
+
+  /// Whether loss and gradient are finite, and the step does not leave the arithmetic's range.
+  func isSound(learningRate: Double) -> Bool {
+    loss.isFinite && learningRate * max(gradientNorm, 1) <= Self.longest
+  }
+}
+
+extension IterationReport {
+  /// Reports an iteration without an outer step: nothing of it is known.
+  mutating func reject<Scalar>(
+    _ reason: StepRejection, parameters: [Scalar]
+  ) -> OuterStepResult<Scalar> {
+    (surrogateBefore, surrogateAfter, metaGradientNorm) = (.nan, .nan, .nan)
+    (entropy, largestTaskShare) = (.nan, .nan)
+    outcome = .rejected(reason)
+    return OuterStepResult(
+      parameters: parameters, outcome: outcome, surrogateAfter: .nan, kl: nil, candidates: 0,
+      stepNorm: 0)
+  }
+}
