@@ -9,7 +9,7 @@ SWIFT ?= swift
 sources := Package.swift Sources Tests Environments $(wildcard Benchmarks)
 release = $$($(SWIFT) build -c release $$(scripts/build-options) --show-bin-path)
 
-.PHONY: help dependencies build train test lint format install uninstall clean
+.PHONY: help dependencies build train test test-crash lint format install uninstall clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,11 @@ train: build ## Meta-trains on 2D navigation and evaluates on held-out tasks
 test: dependencies ## Builds everything and runs every test
 	$(SWIFT) build --build-tests $$(scripts/build-options)
 	$(SWIFT) test --skip-build $$(scripts/build-options)
+
+KILLS ?= 200
+test-crash: dependencies ## Kills trainings at KILLS random moments and resumes them
+	$(SWIFT) build --build-tests $$(scripts/build-options)
+	KILLS=$(KILLS) $(SWIFT) test --skip-build $$(scripts/build-options) --filter KillAnywhere
 
 lint: ## Checks the format and the documentation comments
 	$(SWIFT) format lint --strict --recursive --parallel $(sources)

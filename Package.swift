@@ -119,6 +119,7 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"],
       exclude: ["Golden"]),
+    .testTarget(name: "CrashTests", dependencies: ["metarl", "Experiments", "TestSupport"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["metarl", "TestSupport"], exclude: ["Golden"]),
   ],

@@ -58,6 +58,7 @@ public struct AdamStep: Sendable {
   ///   - maximumKL: mean KL(old ‖ new) of the adapted policies beyond which the step is rejected.
   /// - Returns: the new θ with its surrogate loss and KL; or the old one with the reason, and
   ///   then the moments are as they were.
+  /// - Throws: what the workers throw.
   public func take<Scalar>(
     _ theta: [Scalar], objective: MetaObjective<Scalar>, metaGradient: MetaGradient,
     state: inout AdamState, maximumKL: Double

@@ -21,7 +21,7 @@ import Testing
         "adaptation.order=first", "outer.step=adam", "outer.maximum_kl=0.02",
         "outer.conjugate_gradient_iterations=13", "outer.damping=0", "outer.backtrack_ratio=0.5",
         "outer.maximum_backtracks=14", "outer.outer_learning_rate=5e-5",
-        "outer.maximum_consecutive_rejections=15",
+        "outer.maximum_step_kl=0.5", "outer.maximum_consecutive_rejections=15",
       ] { try configuration.set(assignment) }
       return configuration
     }
