@@ -40,6 +40,28 @@ struct AdamStepTests {
     #expect(result.outcome == .rejected(.gradientNotFinite))
     #expect(result.parameters == [1.5, -2] && state == before)
   }
+
+  @Test("A step beyond the KL bound leaves θ and the moments alone; one within it says its KL")
+  func bound() async throws {
+    let sampled = try SampledTasks<Float>()
+    let objective = sampled.objective()
+    let metaGradient = try await objective.metaGradient()
+    var state = AdamState(parameterCount: sampled.policy.parameterCount)
+    let fresh = state
+    let step = AdamStep(learningRate: 1e-3)
+    let refused = try await step.take(
+      sampled.theta, objective: objective, metaGradient: metaGradient, state: &state,
+      maximumKL: 1e-12)
+    #expect(refused.outcome == .rejected(.divergenceTooLarge))
+    #expect(refused.parameters == sampled.theta && state == fresh)
+    let taken = try await step.take(
+      sampled.theta, objective: objective, metaGradient: metaGradient, state: &state,
+      maximumKL: 1)
+    #expect(taken.outcome == .accepted && state.step == 1)
+    let (surrogate, kl) = try await objective.evaluate(taken.parameters)
+    #expect(taken.kl == kl && kl > 0 && taken.surrogateAfter == surrogate)
+    #expect(surrogate < metaGradient.surrogateLoss)
+  }
 }
 
 @Suite("Trust-region step")
@@ -97,7 +119,7 @@ struct TrustRegionStepTests {
     let honest = try await objective.metaGradient()
     // A surrogate that nothing improves on.
     let unbeatable = MetaGradient(
-      gradient: honest.gradient, surrogateLoss: -.infinity, entropy: 0,
+      gradient: honest.gradient, surrogateLoss: -1e300, entropy: 0,
       taskNorms: honest.taskNorms)
     let adapted = sampled.tasks.map { $0.adapted.vector.values }
     let result = try await TrustRegionStep(configuration: outer { $0.maximumBacktracks = 6 })
