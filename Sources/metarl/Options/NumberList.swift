@@ -29,3 +29,25 @@ struct LayerWidths: ExpressibleByArgument, Sendable {
     values = widths
   }
 }
+
+/// Seeds separated by commas, as in `1,2,3`.
+struct SeedList: ExpressibleByArgument, Sendable {
+  /// The seeds in order; at least one, all different.
+  let values: [UInt64]
+
+  init(values: [UInt64]) {
+    self.values = values
+  }
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    let seeds = parts.compactMap { UInt64($0.drop { $0 == " " }) }
+    guard seeds.count == parts.count, Set(seeds).count == seeds.count,
+      seeds.allSatisfy({ $0 <= UInt64(Int.max) })
+    else { return nil }
+    values = seeds
+  }
+
+  /// As it is typed.
+  var defaultValueDescription: String { values.map { "\($0)" }.joined(separator: ",") }
+}

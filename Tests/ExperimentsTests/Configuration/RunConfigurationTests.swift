@@ -11,7 +11,8 @@ import Testing
       configuration.environmentFolders = ["a b", "c:d"]
       configuration.seed = UInt64(Int.max)
       for assignment in [
-        "algorithm=oracle", "iterations=7", "workers=3", "precision=double", "checkpoint_every=4", "keep=9",
+        "algorithm=oracle", "iterations=7", "workers=3", "precision=double", "checkpoint_every=4",
+        "keep=9",
         "validation.every=3", "validation.tasks=5", "validation.rollouts_per_task=6",
         "policy.hidden=[3,4]", "policy.activation=relu", "policy.initial_standard_deviation=0.7",
         "policy.minimum_standard_deviation=1e-3", "sampling.meta_batch_size=11",

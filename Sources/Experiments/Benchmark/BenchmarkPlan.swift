@@ -1,0 +1,128 @@
+import MetaLearning
+
+/// A policy of the benchmark's table.
+public enum BenchmarkMethod: String, Sendable, CaseIterable {
+  /// Trained through the adaptation.
+  case maml
+  /// Trained without it on as many episodes.
+  case pretrained
+  /// Not trained.
+  case random
+  /// Trained and evaluated with the task shown to it.
+  case oracle
+
+  /// What trains it; nil for the untrained one.
+  public var algorithm: Algorithm? {
+    switch self {
+    case .maml: .maml
+    case .pretrained: .pretrained
+    case .oracle: .oracle
+    case .random: nil
+    }
+  }
+}
+
+/// How long the benchmark trains.
+public enum BenchmarkBudget: String, Sendable, CaseIterable {
+  /// Enough to see adaptation: minutes for navigation.
+  case quick
+  /// As long as the paper: its checkpoints lie between iterations 100 and 575.
+  case full
+
+  /// Meta-iterations.
+  public var iterations: Int {
+    switch self {
+    case .quick: 50
+    case .full: 500
+    }
+  }
+}
+
+/// The MAML paper's settings for one family: how policies are trained, selected and evaluated.
+///
+/// Source: Finn et al. 2017, arXiv:1703.03400, section 5.3 and appendix A.2, with the numbers of
+/// the published code where the text has none.
+public struct BenchmarkPlan: Sendable {
+  /// The preset of every family.
+  static let preset = "finn2017"
+
+  /// The family without its preset.
+  public let family: String
+  /// Episodes a task in training.
+  let trainingRollouts: Int
+  /// Episodes a task and step in evaluation.
+  let evaluationRollouts: Int
+  /// α.
+  let innerLearningRate: Double
+  /// δ.
+  let maximumKL: Double
+
+  /// One plan a family, in the order of the paper.
+  public static let all = [
+    BenchmarkPlan(
+      family: "navigation-2d", trainingRollouts: 20, evaluationRollouts: 40,
+      innerLearningRate: 0.5, maximumKL: 0.01),
+    BenchmarkPlan(
+      family: "half-cheetah-velocity", trainingRollouts: 10, evaluationRollouts: 20,
+      innerLearningRate: 0.1, maximumKL: 0.01),
+    BenchmarkPlan(
+      family: "half-cheetah-direction", trainingRollouts: 20, evaluationRollouts: 20,
+      innerLearningRate: 0.1, maximumKL: 0.02),
+    BenchmarkPlan(
+      family: "ant-velocity", trainingRollouts: 20, evaluationRollouts: 20,
+      innerLearningRate: 0.1, maximumKL: 0.01),
+    BenchmarkPlan(
+      family: "ant-direction", trainingRollouts: 40, evaluationRollouts: 20,
+      innerLearningRate: 0.1, maximumKL: 0.01),
+  ]
+
+  /// The family with its preset, as a catalog finds it.
+  public var reference: String { "\(family)@\(Self.preset)" }
+
+  /// The configuration of a training run.
+  func configuration(
+    algorithm: Algorithm, seed: UInt64, iterations: Int, workers: Int
+  ) -> RunConfiguration {
+    var run = RunConfiguration()
+    run.family = reference
+    run.seed = seed
+    run.iterations = iterations
+    run.workers = workers
+    run.keep = 2
+    run.validation.every = 10
+    run.validation.tasks = 40
+    run.validation.rolloutsPerTask = trainingRollouts
+    run.learner.algorithm = algorithm
+    run.learner.policy.hidden = [100, 100]
+    run.learner.policy.activation = .relu
+    run.learner.policy.initialStandardDeviation = 1
+    run.learner.policy.minimumStandardDeviation = 1e-6
+    run.learner.sampling.metaBatchSize = 40
+    run.learner.sampling.rolloutsPerTask = trainingRollouts
+    run.learner.advantages = AdvantageConfiguration()
+    run.learner.adaptation.steps = 1
+    run.learner.adaptation.innerLearningRate = innerLearningRate
+    run.learner.adaptation.estimator = .logLikelihood
+    run.learner.adaptation.order = .exact
+    run.learner.outer.step = .trpo
+    run.learner.outer.maximumKL = maximumKL
+    run.learner.outer.conjugateGradientIterations = 10
+    run.learner.outer.damping = 1e-5
+    run.learner.outer.backtrackRatio = 0.8
+    run.learner.outer.maximumBacktracks = 15
+    return run
+  }
+
+  /// The evaluation: 40 held-out tasks, α for the first step and α/2 after it, three steps.
+  func request(_ method: BenchmarkMethod, seed: UInt64) -> EvaluationRequest {
+    let steps = method == .oracle ? 0 : 3
+    var request = EvaluationRequest(
+      innerLearningRates: EvaluationRequest.schedule(
+        innerLearningRate: innerLearningRate, steps: steps),
+      seed: seed)
+    request.split = .heldOut
+    request.tasks = PaperResults.tasks
+    request.rolloutsPerTask = evaluationRollouts
+    return request
+  }
+}

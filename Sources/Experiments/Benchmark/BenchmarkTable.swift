@@ -1,0 +1,129 @@
+import Foundation
+import Statistics
+
+/// Our figures beside the paper's.
+public struct BenchmarkTable: Sendable {
+  /// How a figure of ours stands against the paper's.
+  public enum Verdict: String, Sendable {
+    /// Higher, beyond both uncertainties (Welch's test, p < 0.05).
+    case better
+    /// Not to be told apart.
+    case equal
+    /// Lower, beyond both uncertainties.
+    case worse
+  }
+
+  private var results:
+    [(
+      plan: BenchmarkPlan, method: BenchmarkMethod, seed: UInt64,
+      result: BenchmarkResult
+    )] = []
+
+  /// A table without results.
+  public init() {}
+
+  /// Adds the evaluation of one policy.
+  public mutating func add(
+    _ result: BenchmarkResult, plan: BenchmarkPlan, method: BenchmarkMethod, seed: UInt64
+  ) {
+    results.append((plan, method, seed, result))
+  }
+
+  /// The verdict on a sample of ours.
+  static func verdict(ours: SampleSummary, paper: SampleSummary) -> (Verdict, pValue: Double?) {
+    guard let test = welchTest(ours, paper) else { return (.equal, nil) }
+    guard test.pValue < 0.05 else { return (.equal, test.pValue) }
+    return (test.statistic > 0 ? .better : .worse, test.pValue)
+  }
+
+  /// One table a family that has results.
+  public var tables: [ReportTable] {
+    BenchmarkPlan.all.compactMap { plan in
+      let own = results.filter { $0.plan.family == plan.family }
+      guard !own.isEmpty else { return nil }
+      var table = ReportTable(
+        "\(plan.reference)",
+        [
+          "method", "steps", "ours ± standard error", "paper ± standard error", "verdict", "p",
+          "mean of each seed",
+        ], textColumns: 1)
+      for method in BenchmarkMethod.allCases {
+        let runs = own.filter { $0.method == method }.sorted { $0.seed < $1.seed }
+        append(method, runs.map(\.result), paper: PaperResults.families[plan.family], to: &table)
+      }
+      return table
+    }
+  }
+
+  private func append(
+    _ method: BenchmarkMethod, _ runs: [BenchmarkResult], paper: PaperResults.Family?,
+    to table: inout ReportTable
+  ) {
+    guard let steps = runs.map(\.returns.count).min() else { return }
+    for step in 0..<steps {
+      let figures = paper?.figures[method]
+      let figure = figures.flatMap { step < $0.count ? $0[step] : nil }
+      row(
+        method.rawValue, "\(step)", runs.map { $0.returns[step] }, figure?.sample,
+        errorIsKnown: figure?.standardError != nil, to: &table)
+    }
+    if method == .maml, steps > 1 {
+      let gains = runs.map { run in zip(run.returns[1], run.returns[0]).map { $0 - $1 } }
+      row("maml, gain", "0 to 1", gains, paper?.gainSample, errorIsKnown: true, to: &table)
+    }
+  }
+
+  private func row(
+    _ name: String, _ steps: String, _ runs: [[Double]], _ paper: SampleSummary?,
+    errorIsKnown: Bool, to table: inout ReportTable
+  ) {
+    guard let ours = SampleSummary(of: runs.flatMap(\.self)) else { return }
+    let verdict = paper.map { Self.verdict(ours: ours, paper: $0) }
+    table.append([
+      name, steps, Self.text(ours.mean, ours.standardError),
+      paper.map { Self.text($0.mean, errorIsKnown ? $0.standardError : nil) } ?? "-",
+      verdict?.0.rawValue ?? "-", FigureText.pValue(verdict?.pValue),
+      runs.map { FigureText.fixed(mean(of: $0), decimals: 1) }.joined(separator: ", "),
+    ])
+  }
+
+  private static func text(_ mean: Double, _ error: Double?) -> String {
+    FigureText.fixed(mean, decimals: 1)
+      + (error.map { " ± \(FigureText.fixed($0, decimals: 1))" } ?? "")
+  }
+
+  /// What a reader must know about the tables; one line each.
+  public var notes: [String] {
+    var notes = [
+      "Mean undiscounted return over 40 held-out tasks a seed, after so many gradient steps (α, "
+        + "then α/2 for further steps); standard errors over the tasks of all seeds. The verdict "
+        + "is Welch's test at 5 %; a figure of the paper without an error is taken as exact.",
+      "Checkpoints are selected by the return after adaptation on 40 validation tasks, a stream of "
+        + "their own. Pretrained and oracle train for as many iterations on as many episodes.",
+    ]
+    if results.contains(where: { $0.plan.family.hasSuffix("-direction") }) {
+      notes.append("A direction family has two tasks; its 40 draws are of these two.")
+    }
+    for plan in BenchmarkPlan.all {
+      let trained = results.filter { $0.plan.family == plan.family && $0.method != .random }
+      guard !trained.isEmpty else { continue }
+      let list = trained.map {
+        "\($0.method.rawValue) seed \($0.seed): \($0.result.iteration) of "
+          + "\($0.result.trainedIterations)"
+      }
+      notes.append("\(plan.family), selected iterations: \(list.joined(separator: "; ")).")
+    }
+    return notes
+  }
+
+  /// The tables as Markdown.
+  ///
+  /// - Parameter command: how they can be made again.
+  /// - Returns: the document.
+  public func markdown(command: String) -> String {
+    let blocks =
+      ["# The MAML paper's reinforcement learning", "`\(command)`"]
+      + tables.map(\.markdown) + [notes.map { "- \($0)" }.joined(separator: "\n")]
+    return blocks.joined(separator: "\n\n") + "\n"
+  }
+}

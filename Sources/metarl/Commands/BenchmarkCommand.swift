@@ -1,0 +1,167 @@
+import ArgumentParser
+import DenseMath
+import Environments
+import Experiments
+
+/// `metarl benchmark`: published results, trained and evaluated again.
+struct BenchmarkCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "benchmark",
+    abstract: "Train and evaluate a published benchmark and set our figures beside its own.",
+    discussion: """
+      Examples:
+        metarl benchmark finn2017 --family navigation-2d --budget quick
+      """,
+    subcommands: [BenchmarkFinnCommand.self])
+}
+
+/// `metarl benchmark finn2017`.
+struct BenchmarkFinnCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "finn2017",
+    abstract: "The MAML paper's reinforcement learning: its families, baselines and figures.",
+    discussion: """
+      Trains MAML, the pretrained baseline and the oracle with the paper's settings, evaluates \
+      them and an untrained policy on 40 held-out tasks, and prints our figures beside the \
+      paper's, each with a verdict by Welch's test. Checkpoints are selected on validation \
+      tasks.
+
+      Every training is a run folder under --dir, every evaluation a file in it. What is there \
+      is used: a benchmark that was stopped goes on where it was, and one with more iterations \
+      goes on with the trainings. --report prints what is there without training.
+
+      Examples:
+        metarl benchmark finn2017 --family navigation-2d --budget quick
+        metarl benchmark finn2017 --family navigation-2d --seeds 1,2,3 --budget full
+        metarl benchmark finn2017 --family half-cheetah-velocity --method maml --iterations 200
+        metarl benchmark finn2017 --report
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "A family of the paper; may be repeated. Default: all five.", valueName: "name"))
+  var family: [String] = []
+
+  @Option(help: "A method; may be repeated. Default: all four.")
+  var method: [BenchmarkMethod] = []
+
+  @Option(help: "How long to train: quick (50 iterations) or full (500).")
+  var budget = BenchmarkBudget.quick
+
+  @Option(help: ArgumentHelp("Meta-iterations, instead of a budget's.", valueName: "n"))
+  var iterations: Int?
+
+  @Option(help: ArgumentHelp("Seeds, as in 1,2,3.", valueName: "n,n,…"))
+  var seeds = SeedList(values: [1])
+
+  @Option(
+    name: .customLong("dir"), help: ArgumentHelp("The folder of the runs.", valueName: "dir"),
+    completion: .directory)
+  var folder = "runs/finn2017"
+
+  @Option(
+    help: ArgumentHelp(
+      "Where the tables go as Markdown. Default: results.md in the folder.", valueName: "file"),
+    completion: .file(extensions: ["md"]))
+  var markdown: String?
+
+  @Option(help: ArgumentHelp("Threads. Default: all processors.", valueName: "n"))
+  var workers: Int?
+
+  @Flag(help: "Trains nothing: evaluates and prints what is there.")
+  var report = false
+
+  @Flag(name: .shortAndLong, help: "No progress on standard error.")
+  var quiet = false
+
+  @OptionGroup var families: FamilyOptions
+
+  func validate() throws {
+    let known = BenchmarkPlan.all.map(\.family)
+    if let unknown = family.first(where: { !known.contains($0) }) {
+      throw ValidationError(
+        "--family \(unknown) is not of this benchmark; it has \(known.joined(separator: ", ")).")
+    }
+    if let iterations { try requirePositive(iterations, "--iterations") }
+    if let workers { try requirePositive(workers, "--workers") }
+  }
+
+  func run() async throws {
+    let plans = BenchmarkPlan.all.filter { family.isEmpty || family.contains($0.family) }
+    let methods = BenchmarkMethod.allCases.filter { method.isEmpty || method.contains($0) }
+    let catalog = try families.catalog()
+    let run = BenchmarkRun(
+      path: folder, iterations: iterations ?? budget.iterations, workers: workers ?? 0)
+    _ = try Backend.start()
+    StopRequest.listen()
+    var table = BenchmarkTable()
+    for plan in plans {
+      let family = try catalog.family(named: plan.reference)
+      let provenance = try Version.provenance(of: family)
+      for seed in seeds.values {
+        for method in methods {
+          if !report {
+            try await train(run, plan, method, seed, family, provenance)
+          }
+          let result = try await CommandFailure.whileRunning {
+            try await run.evaluate(plan, method, seed: seed, family: family, observe: show)
+          }
+          if let result { table.add(result, plan: plan, method: method, seed: seed) }
+        }
+      }
+    }
+    try print(table)
+  }
+
+  private func train(
+    _ run: BenchmarkRun, _ plan: BenchmarkPlan, _ method: BenchmarkMethod, _ seed: UInt64,
+    _ family: DefinedTaskFamily, _ provenance: Provenance
+  ) async throws {
+    let progress = TrainingProgress(quiet: quiet)
+    let finished = try await CommandFailure.whileRunning {
+      defer { progress.finish() }
+      return try await run.train(
+        plan, method, seed: seed, family: family, provenance: provenance,
+        shouldStop: { StopRequest.signal != nil },
+        observe: { event in
+          if case .training(let inner) = event { progress.observe(inner) } else { show(event) }
+        })
+    }
+    if !finished, let signal = StopRequest.signal {
+      Console.note("Stopped; the same command goes on.")
+      throw ExitCode(128 + signal)
+    }
+  }
+
+  private func show(_ event: BenchmarkEvent) {
+    switch event {
+    case .began(let text): if !quiet { Console.note(text) }
+    case .warning(let text): Console.warn(text)
+    case .training: break
+    }
+  }
+
+  private func print(_ table: BenchmarkTable) throws {
+    guard !table.tables.isEmpty else {
+      throw CommandFailure(.usage, "there is no trained policy in '\(folder)' to report on.")
+    }
+    let blocks = table.tables.map(EvaluationText.text) + table.notes.map { "Note: \($0)" }
+    Console.print(blocks.joined(separator: "\n\n"))
+    let path = markdown ?? FileSystem.join(folder, "results.md")
+    try FileSystem.createFolder(FileSystem.parentFolder(of: path))
+    try DurableFile.write(table.markdown(command: command), to: path)
+  }
+
+  /// The command that makes the tables again.
+  private var command: String {
+    (["metarl benchmark finn2017"] + family.map { "--family \($0)" }
+      + method.map { "--method \($0.rawValue)" }
+      + [
+        "--iterations \(iterations ?? budget.iterations)",
+        "--seeds \(seeds.values.map { "\($0)" }.joined(separator: ","))",
+      ]).joined(separator: " ")
+  }
+}
+
+extension BenchmarkMethod: ExpressibleByArgument {}
+extension BenchmarkBudget: ExpressibleByArgument {}

@@ -1,0 +1,89 @@
+import Statistics
+import Testing
+
+@testable import Experiments
+
+@Suite struct BenchmarkTests {
+  private let plan = BenchmarkPlan.all[0]
+
+  private func result(_ returns: [[Double]], iteration: Int = 40) -> BenchmarkResult {
+    BenchmarkResult(returns: returns, key: "k", iteration: iteration, trainedIterations: 50)
+  }
+
+  /// Forty values about a mean with a standard error of about `error`.
+  private func values(_ mean: Double, error: Double) -> [Double] {
+    (0..<40).map { mean + ($0 % 2 == 0 ? 1 : -1) * error * 40.0.squareRoot() }
+  }
+
+  @Test func `the verdict is beyond both uncertainties or none`() {
+    let paper = SampleSummary(mean: -11.7, standardError: 1.1, count: 40)
+    func verdict(_ mean: Double, _ error: Double) -> BenchmarkTable.Verdict {
+      BenchmarkTable.verdict(
+        ours: SampleSummary(mean: mean, standardError: error, count: 40), paper: paper
+      ).0
+    }
+    #expect(verdict(-8, 0.5) == .better)
+    #expect(verdict(-10.5, 0.5) == .equal)
+    #expect(verdict(-8, 3) == .equal)
+    #expect(verdict(-16, 0.5) == .worse)
+  }
+
+  @Test func `every cell of the paper stands beside ours`() throws {
+    var table = BenchmarkTable()
+    let curve = [-40, -8, -3.2, -3.0].map { values($0, error: 0.4) }
+    table.add(result(curve), plan: plan, method: .maml, seed: 1)
+    table.add(result(curve), plan: plan, method: .maml, seed: 2)
+    table.add(result([values(-2.3, error: 0.1)]), plan: plan, method: .oracle, seed: 1)
+    let rows = try #require(table.tables.first).rows
+    #expect(table.tables.count == 1)
+    #expect(rows.map { $0[0] } == ["maml", "maml", "maml", "maml", "maml, gain", "oracle"])
+    #expect(rows[1][2].hasPrefix("-8.0 ± ") && rows[1][3] == "-11.7 ± 1.1")
+    #expect(rows.map { $0[4] } == ["equal", "better", "equal", "equal", "equal", "equal"])
+    #expect(rows[5][3] == "-2.3", "the oracle's error is not known")
+    #expect(rows[1][6] == "-8.0, -8.0")
+    #expect(table.markdown(command: "metarl benchmark finn2017").contains("| maml | 1 | -8.0"))
+    #expect(table.notes.contains { $0.contains("maml seed 2: 40 of 50") })
+  }
+
+  @Test func `the paper's table is whole`() {
+    #expect(Set(PaperResults.families.keys) == Set(BenchmarkPlan.all.map(\.family)))
+    for family in PaperResults.families.values {
+      #expect(family.figures[.maml]?.count == 4 && family.figures[.oracle]?.count == 1)
+      #expect(family.gain.interval.contains(family.gain.mean))
+    }
+  }
+
+  @Test func `results are used again for the same parameters only`() throws {
+    let family = SlopeFamily()
+    var request = EvaluationRequest(innerLearningRates: [0.5], seed: 1)
+    request.tasks = 3
+    let report = EvaluationReport(
+      family: family, policy: "maml", request: request, estimator: .logLikelihood,
+      curve: AdaptationCurve(returns: [[1, 2, 3], [2, 3, 4.5]]))
+    let written = result(report.curve.returns)
+    try withTemporaryFolder { folder in
+      let path = folder + "/evaluation/benchmark-maml.json"
+      #expect(try BenchmarkResult(contentsOf: path, key: "k", tasks: 3) == nil)
+      try written.write(report, to: path)
+      #expect(try BenchmarkResult(contentsOf: path, key: "k", tasks: 3) == written)
+      #expect(try BenchmarkResult(contentsOf: path, key: "other", tasks: 3) == nil)
+      #expect(try BenchmarkResult(contentsOf: path, key: "k", tasks: 4) == nil)
+    }
+  }
+
+  @Test func `settings are the paper's`() throws {
+    for plan in BenchmarkPlan.all {
+      let run = plan.configuration(algorithm: .maml, seed: 2, iterations: 7, workers: 1)
+      try run.validate()
+      #expect(run.family == plan.family + "@finn2017")
+      #expect(run.learner.policy.hidden == [100, 100] && run.learner.policy.activation == .relu)
+      #expect(
+        run.learner.outer.maximumKL == (plan.family == "half-cheetah-direction" ? 0.02 : 0.01))
+      _ = try BuiltInFamilies.named(plan.reference)
+    }
+    let request = BenchmarkPlan.all[0].request(.maml, seed: 2)
+    #expect(request.innerLearningRates == [0.5, 0.25, 0.25])
+    #expect(request.tasks == 40 && request.rolloutsPerTask == 40)
+    #expect(BenchmarkPlan.all[0].request(.oracle, seed: 2).innerLearningRates == [])
+  }
+}
