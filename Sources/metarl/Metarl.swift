@@ -26,7 +26,7 @@ struct Metarl: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, ReplayCommand.self, InspectCommand.self,
-      EnvironmentsCommand.self, CheckCommand.self, BenchmarkCommand.self,
+      EnvironmentsCommand.self, CheckCommand.self, SweepCommand.self, BenchmarkCommand.self,
     ])
 
   static func main() async {

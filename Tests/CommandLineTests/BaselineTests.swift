@@ -47,4 +47,19 @@ import Testing
     #expect(allowed.code == 0, "\(allowed.error)")
     #expect(allowed.output.contains("that the policy was trained on"))
   }
+
+  @Test func `a sweep has one row a point and step`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try trained(program, "run", [])
+    let result = try program.run([
+      "sweep", "run", "--inner-learning-rate", "0.1,0.2", "--rollouts-per-task", "2", "--steps",
+      "0,1", "--task-range", "goal[0]=0:2:1", "--tasks", "3", "--csv", "out/sweep.csv",
+    ])
+    #expect(result.code == 0, "\(result.error)")
+    let table = String(decoding: try program.bytes(of: "out/sweep.csv"), as: UTF8.self)
+    #expect(table.split(separator: "\n").count == 1 + 3 * 2 * 2)
+    let wrong = try program.run(["sweep", "run", "--task-range", "velocity=0:2:1"])
+    #expect(wrong.code == 64 && wrong.error.contains("known: goal"), "\(wrong.error)")
+  }
 }

@@ -51,3 +51,23 @@ struct SeedList: ExpressibleByArgument, Sendable {
   /// As it is typed.
   var defaultValueDescription: String { values.map { "\($0)" }.joined(separator: ",") }
 }
+
+/// Whole numbers of at least 0, separated by commas, as in `1,3,5`.
+struct CountList: ExpressibleByArgument, Sendable {
+  /// The numbers in order; at least one.
+  let values: [Int]
+
+  init(values: [Int]) {
+    self.values = values
+  }
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    let counts = parts.compactMap { Int($0.drop { $0 == " " }) }
+    guard counts.count == parts.count, counts.allSatisfy({ $0 >= 0 }) else { return nil }
+    values = counts
+  }
+
+  /// As it is typed.
+  var defaultValueDescription: String { values.map { "\($0)" }.joined(separator: ",") }
+}

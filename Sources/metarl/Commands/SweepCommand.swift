@@ -1,0 +1,120 @@
+import ArgumentParser
+import DenseMath
+import Environments
+import Experiments
+import MetaLearning
+
+/// `metarl sweep RUN_OR_CHECKPOINT`.
+struct SweepCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sweep",
+    abstract: "Evaluate a policy over a grid of adaptation settings or tasks.",
+    discussion: """
+      Every combination of the given learning rates, episodes and task values is an evaluation \
+      as by 'metarl evaluate', on the same tasks, start states and noise. The first step takes \
+      the learning rate, further steps half of it.
+
+      --task-range lets one number of the task run: NAME=FROM:TO:STEP, or NAME[INDEX]=… for one \
+      entry of a vector, beyond the training range too. The tasks are those of the split with \
+      that number replaced; where it is all that a task has, the intervals are over repeated \
+      adaptations to that one task.
+
+      Examples:
+        metarl sweep runs/nav --inner-learning-rate 0.05,0.1,0.2,0.5 --rollouts-per-task 10,20,40
+        metarl sweep runs/nav --steps 1,3,5,10 --split shifted --csv steps.csv
+        metarl sweep runs/cheetah --task-range velocity=0:4:0.25 --tasks 10 --steps 0,1
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "A run folder (its best checkpoint) or a checkpoint.", valueName: "run-or-checkpoint"),
+    completion: .file())
+  var source: String
+
+  @Option(
+    help: ArgumentHelp("Step sizes of the first step. Default: the run's.", valueName: "x,x,…"))
+  var innerLearningRate: NumberList?
+
+  @Option(help: ArgumentHelp("Episodes a task after each step.", valueName: "n,n,…"))
+  var rolloutsPerTask = CountList(values: [20])
+
+  @Option(help: ArgumentHelp("Gradient steps after which to report.", valueName: "n,n,…"))
+  var steps = CountList(values: [0, 1, 2, 3])
+
+  @Option(help: ArgumentHelp("A number of the task that runs.", valueName: "name=from:to:step"))
+  var taskRange: TaskRange?
+
+  @OptionGroup(title: "Tasks") var taskOptions: TaskOptions
+
+  @Option(help: ArgumentHelp("Threads. Default: all processors.", valueName: "n"))
+  var workers: Int?
+
+  @Option(
+    help: ArgumentHelp("Also writes the figures as a table.", valueName: "file"),
+    completion: .file(extensions: ["csv"]))
+  var csv: String?
+
+  @Flag(name: .shortAndLong, help: "No progress on standard error.")
+  var quiet = false
+
+  @OptionGroup var families: FamilyOptions
+
+  func validate() throws {
+    if let workers { try requirePositive(workers, "--workers") }
+    for count in rolloutsPerTask.values { try requirePositive(count, "--rollouts-per-task") }
+    if let rates = innerLearningRate?.values {
+      try requireNotNegative(rates, "--inner-learning-rate")
+    }
+  }
+
+  func run() async throws {
+    let location = try RunReferences.checkpoint(source)
+    let family = try RunReferences.family(of: location, folders: families.folders)
+    let evaluation = try PolicyEvaluation(location, on: family)
+    guard evaluation.algorithm.choices.adaptsInEvaluation else {
+      throw CommandFailure(
+        .usage, "'\(source)' is an oracle, which does not adapt: there is nothing to sweep.")
+    }
+    var base = EvaluationRequest(innerLearningRates: [], seed: location.checkpoint.seed)
+    try taskOptions.apply(to: &base, family: family)
+    let alpha = location.checkpoint.learner.adaptation.innerLearningRate
+    let sweep = try Sweep(
+      Sweep.Axes(
+        innerLearningRates: innerLearningRate?.values ?? [alpha],
+        rolloutsPerTask: rolloutsPerTask.values, steps: steps.values, taskRange: taskRange),
+      base: base, family: family)
+    if taskRange == nil,
+      let note = try taskOptions.checkOverlap(base, family: family, location: location)
+    {
+      Console.warn(note)
+    }
+    _ = try Backend.start()
+    let progress = PieceProgress(
+      "sweeping \(source)", of: sweep.points.count * base.tasks, quiet: quiet)
+    let reports = try await CommandFailure.whileRunning {
+      defer { progress.finish() }
+      var reports: [EvaluationReport] = []
+      for point in sweep.points {
+        reports.append(
+          try await evaluation.report(
+            named: source, point.request, workers: TrainingRun.workers(workers ?? 0),
+            progress: progress.advance))
+      }
+      return reports
+    }
+    let table = sweep.table(reports)
+    let origin = taskRange == nil ? base.source : "\(base.source) with changed values"
+    Console.print(
+      "\(family.qualifiedName), \(origin): \(base.tasks) tasks, seed \(base.seed)\n\n"
+        + EvaluationText.text(table))
+    if let csv {
+      try FileSystem.createFolder(FileSystem.parentFolder(of: csv))
+      try DurableFile.write(sweep.csv(reports), to: csv)
+    }
+  }
+}
+
+extension TaskRange: ExpressibleByArgument {
+  /// Reads `NAME=FROM:TO:STEP`.
+  public init?(argument: String) { self.init(argument) }
+}
