@@ -9,6 +9,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets: [
+    // MuJoCo without metarl: the yardstick of sampling.
+    .executableTarget(
+      name: "mj-step", cSettings: [.unsafeFlags(["-O3"])],
+      linkerSettings: [.linkedLibrary("mujoco"), .linkedLibrary("pthread")]),
     .executableTarget(
       name: "metarl-benchmark",
       dependencies: [
