@@ -20,7 +20,7 @@ let package = Package(
         .product(name: "Environments", package: "metarl"),
         .product(name: "Experiments", package: "metarl"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ])
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

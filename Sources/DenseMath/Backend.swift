@@ -37,6 +37,7 @@ extension Backend {
   /// - Parameters:
   ///   - size: rows and columns.
   ///   - repetitions: the fastest of so many counts.
+  /// - Returns: seconds of the fastest.
   public static func secondsOfProduct(size: Int, repetitions: Int) -> Double {
     let matrices = (0..<3).map { _ in RowMatrix<Float>(rows: size, columns: size) }
     var best = Double.infinity

@@ -3,6 +3,7 @@ import CKernels
 // Only how the C kernels are reached; what each does is said at `DenseScalar`.
 
 extension Double: DenseScalar {
+  /// y = x w, or y += x w.
   public static func multiply(
     _ y: UnsafeMutablePointer<Double>, _ x: UnsafePointer<Double>, _ w: UnsafePointer<Double>,
     rows: Int, inner: Int, columns: Int, accumulate: Bool
@@ -10,6 +11,7 @@ extension Double: DenseScalar {
     metarl_product_f64(y, x, w, rows, inner, columns, accumulate ? 1 : 0)
   }
 
+  /// g += zᵀ x.
   public static func addOuterProduct(
     _ g: UnsafeMutablePointer<Double>, _ z: UnsafePointer<Double>, _ x: UnsafePointer<Double>,
     rows: Int, columns: Int, inner: Int
@@ -17,6 +19,7 @@ extension Double: DenseScalar {
     metarl_outer_product_f64(g, z, x, rows, columns, inner)
   }
 
+  /// y = x wᵀ, or y += x wᵀ, for few columns.
   public static func multiplyNarrow(
     _ y: UnsafeMutablePointer<Double>, _ x: UnsafePointer<Double>, _ w: UnsafePointer<Double>,
     rows: Int, inner: Int, columns: Int, accumulate: Bool
@@ -24,12 +27,14 @@ extension Double: DenseScalar {
     kernels.narrow_product(y, x, w, rows, inner, columns, accumulate ? 1 : 0)
   }
 
+  /// out = in transposed.
   public static func transpose(
     _ out: UnsafeMutablePointer<Double>, _ matrix: UnsafePointer<Double>, rows: Int, columns: Int
   ) {
     kernels.transpose(out, matrix, rows, columns)
   }
 
+  /// y ← φ(y + bias).
   public static func activate(
     _ kind: ActivationKind, _ y: UnsafeMutablePointer<Double>, bias: UnsafePointer<Double>,
     rows: Int, columns: Int
@@ -42,6 +47,7 @@ extension Double: DenseScalar {
     }
   }
 
+  /// grad ← φ′ ⊙ grad; biasGradient += its column sums.
   public static func reverseActivation(
     _ kind: ActivationKind, _ grad: UnsafeMutablePointer<Double>, y: UnsafePointer<Double>,
     biasGradient: UnsafeMutablePointer<Double>, rows: Int, columns: Int
@@ -54,6 +60,7 @@ extension Double: DenseScalar {
     }
   }
 
+  /// ż ← ż + biasTangent; ẏ = φ′ ⊙ ż.
   public static func tangentActivation(
     _ kind: ActivationKind, _ zTangent: UnsafeMutablePointer<Double>,
     yTangent: UnsafeMutablePointer<Double>, y: UnsafePointer<Double>,
@@ -67,6 +74,7 @@ extension Double: DenseScalar {
     }
   }
 
+  /// The tangent of `reverseActivation`.
   public static func reverseTangentActivation(
     _ kind: ActivationKind, _ gradTangent: UnsafeMutablePointer<Double>, y: UnsafePointer<Double>,
     zTangent: UnsafePointer<Double>, zGradient: UnsafePointer<Double>,
@@ -81,24 +89,28 @@ extension Double: DenseScalar {
     }
   }
 
+  /// y ← y + scale · x.
   public static func addScaled(
     _ y: UnsafeMutablePointer<Double>, _ scale: Double, _ x: UnsafePointer<Double>, count: Int
   ) {
     kernels.add_scaled(y, scale, x, count)
   }
 
+  /// sum ← sum + x in double precision.
   public static func addWidened(
     _ sum: UnsafeMutablePointer<Double>, _ x: UnsafePointer<Double>, count: Int
   ) {
     kernels.add_widened(sum, x, count)
   }
 
+  /// out ← in, exactly.
   public static func widen(
     _ out: UnsafeMutablePointer<Double>, _ values: UnsafePointer<Double>, count: Int
   ) {
     out.update(from: values, count: count)
   }
 
+  /// out ← in, rounded to nearest.
   public static func narrow(
     _ out: UnsafeMutablePointer<Double>, _ values: UnsafePointer<Double>, count: Int
   ) {

@@ -3,6 +3,7 @@ import CKernels
 // Only how the C kernels are reached; what each does is said at `DenseScalar`.
 
 extension Float: DenseScalar {
+  /// y = x w, or y += x w.
   public static func multiply(
     _ y: UnsafeMutablePointer<Float>, _ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>,
     rows: Int, inner: Int, columns: Int, accumulate: Bool
@@ -10,6 +11,7 @@ extension Float: DenseScalar {
     metarl_product_f32(y, x, w, rows, inner, columns, accumulate ? 1 : 0)
   }
 
+  /// g += zᵀ x.
   public static func addOuterProduct(
     _ g: UnsafeMutablePointer<Float>, _ z: UnsafePointer<Float>, _ x: UnsafePointer<Float>,
     rows: Int, columns: Int, inner: Int
@@ -17,6 +19,7 @@ extension Float: DenseScalar {
     metarl_outer_product_f32(g, z, x, rows, columns, inner)
   }
 
+  /// y = x wᵀ, or y += x wᵀ, for few columns.
   public static func multiplyNarrow(
     _ y: UnsafeMutablePointer<Float>, _ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>,
     rows: Int, inner: Int, columns: Int, accumulate: Bool
@@ -24,12 +27,14 @@ extension Float: DenseScalar {
     kernels.narrow_product(y, x, w, rows, inner, columns, accumulate ? 1 : 0)
   }
 
+  /// out = in transposed.
   public static func transpose(
     _ out: UnsafeMutablePointer<Float>, _ matrix: UnsafePointer<Float>, rows: Int, columns: Int
   ) {
     kernels.transpose(out, matrix, rows, columns)
   }
 
+  /// y ← φ(y + bias).
   public static func activate(
     _ kind: ActivationKind, _ y: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>,
     rows: Int, columns: Int
@@ -42,6 +47,7 @@ extension Float: DenseScalar {
     }
   }
 
+  /// grad ← φ′ ⊙ grad; biasGradient += its column sums.
   public static func reverseActivation(
     _ kind: ActivationKind, _ grad: UnsafeMutablePointer<Float>, y: UnsafePointer<Float>,
     biasGradient: UnsafeMutablePointer<Float>, rows: Int, columns: Int
@@ -54,6 +60,7 @@ extension Float: DenseScalar {
     }
   }
 
+  /// ż ← ż + biasTangent; ẏ = φ′ ⊙ ż.
   public static func tangentActivation(
     _ kind: ActivationKind, _ zTangent: UnsafeMutablePointer<Float>,
     yTangent: UnsafeMutablePointer<Float>, y: UnsafePointer<Float>,
@@ -67,6 +74,7 @@ extension Float: DenseScalar {
     }
   }
 
+  /// The tangent of `reverseActivation`.
   public static func reverseTangentActivation(
     _ kind: ActivationKind, _ gradTangent: UnsafeMutablePointer<Float>, y: UnsafePointer<Float>,
     zTangent: UnsafePointer<Float>, zGradient: UnsafePointer<Float>,
@@ -81,24 +89,28 @@ extension Float: DenseScalar {
     }
   }
 
+  /// y ← y + scale · x.
   public static func addScaled(
     _ y: UnsafeMutablePointer<Float>, _ scale: Float, _ x: UnsafePointer<Float>, count: Int
   ) {
     kernels.add_scaled(y, scale, x, count)
   }
 
+  /// sum ← sum + x in double precision.
   public static func addWidened(
     _ sum: UnsafeMutablePointer<Double>, _ x: UnsafePointer<Float>, count: Int
   ) {
     kernels.add_widened(sum, x, count)
   }
 
+  /// out ← in, exactly.
   public static func widen(
     _ out: UnsafeMutablePointer<Double>, _ values: UnsafePointer<Float>, count: Int
   ) {
     metarl_active_kernels().pointee.widen(out, values, count)
   }
 
+  /// out ← in, rounded to nearest.
   public static func narrow(
     _ out: UnsafeMutablePointer<Float>, _ values: UnsafePointer<Double>, count: Int
   ) {

@@ -10,7 +10,8 @@ struct GoldenCheckTests {
 
   @Test(
     "Every quantity of every golden file is reproduced",
-    arguments: ["gaussian", "categorical", "baseline_gae", "gaussian_kl"], NetworkPrecision.allCases)
+    arguments: ["gaussian", "categorical", "baseline_gae", "gaussian_kl"], NetworkPrecision.allCases
+  )
   func reproduces(name: String, precision: NetworkPrecision) async throws {
     let table = try await GoldenCheck.run(
       path: Self.folder.appendingPathComponent("\(name).json").path, precision: precision)

@@ -6,7 +6,9 @@ struct Benchmark: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "metarl-benchmark",
     abstract: "Measure meta-iterations, simulators and the processor's matrix peak.",
-    subcommands: [IterationCommand.self, SamplingCommand.self, SimulatorsCommand.self, PeakCommand.self])
+    subcommands: [
+      IterationCommand.self, SamplingCommand.self, SimulatorsCommand.self, PeakCommand.self,
+    ])
 }
 
 /// The median of at least one value.

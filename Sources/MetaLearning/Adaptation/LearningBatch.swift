@@ -3,7 +3,9 @@ import Networks
 import Statistics
 
 /// One task's trajectories as the learner reads them: padded observation rows in the network's
-/// precision, actions and advantages. Memory is reused from iteration to iteration.
+/// precision, actions and advantages.
+///
+/// Memory is reused from iteration to iteration.
 public final class LearningBatch<Scalar: DenseScalar>: @unchecked Sendable {
   /// Observation rows, padded with zero rows to a multiple of `Network.rowMultiple`, [B, O].
   public let inputs: RowMatrix<Scalar>

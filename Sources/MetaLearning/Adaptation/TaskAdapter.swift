@@ -27,7 +27,7 @@ public final class TaskAdapter<Scalar: DenseScalar>: @unchecked Sendable {
     current = policy.makeParameters()
   }
 
-  /// Rolls out, takes an inner step, rolls out again, …
+  /// Rolls out and takes an inner step in turn, once for each inner learning rate.
   ///
   /// - Parameters:
   ///   - theta: θ, [P].

@@ -75,6 +75,7 @@ public struct MetaObjective<Scalar: DenseScalar>: Sendable {
   ///
   /// - Parameter v: [P].
   /// - Returns: [P], without damping.
+  /// - Throws: nothing of its own; the workers' errors.
   public func fisherProduct(_ v: [Double]) async throws -> [Double] {
     let parts = try await workers.map(adaptations.count) { [self] index, worker in
       let (task, memory) = (adaptations[index], memory[worker])
@@ -92,6 +93,8 @@ public struct MetaObjective<Scalar: DenseScalar>: Sendable {
   /// candidate on its own support batches.
   ///
   /// - Parameter theta: the candidate, [P].
+  /// - Returns: both means over tasks.
+  /// - Throws: nothing of its own; the workers' errors.
   public func evaluate(_ theta: [Scalar]) async throws -> (surrogateLoss: Double, kl: Double) {
     let parts = try await workers.map(adaptations.count) { [self] index, worker in
       let (task, memory) = (adaptations[index], memory[worker])

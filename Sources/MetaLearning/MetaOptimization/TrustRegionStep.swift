@@ -37,6 +37,7 @@ public struct TrustRegionStep: Sendable {
   ///   - objective: the meta-batch, with old policies fixed by `metaGradient`.
   ///   - metaGradient: at θ.
   /// - Returns: the new θ, or the old one with the reason.
+  /// - Throws: nothing of its own; the workers' errors.
   public func take<Scalar>(
     _ theta: [Scalar], objective: MetaObjective<Scalar>, metaGradient: MetaGradient
   ) async throws -> OuterStepResult<Scalar> {

@@ -35,6 +35,7 @@ public protocol TaskFamily: Sendable {
   ///   - split: which stream of draws.
   ///   - index: 0 …; the same whatever else was drawn.
   ///   - seed: the user's number.
+  /// - Returns: the task.
   func task(split: TaskSplit, index: Int, seed: UInt64) -> TaskParameters
 
   /// A simulator of `laneCount` independent episodes of one task.

@@ -13,7 +13,9 @@ import DenseMath
 /// Source: Pearlmutter 1994, "Fast exact multiplication by the Hessian",
 /// doi:10.1162/neco.1994.6.1.147, for the third.
 public struct DenseLayer<Scalar: DenseScalar>: Layer {
+  /// Entries of an input row.
   public let inputWidth: Int
+  /// Entries of an output row.
   public let outputWidth: Int
   /// φ.
   public let activation: ActivationKind
@@ -30,6 +32,7 @@ public struct DenseLayer<Scalar: DenseScalar>: Layer {
     self.activation = activation
   }
 
+  /// W and b.
   public var parameterShapes: [(name: String, shape: [Int])] {
     [("weight", [outputWidth, inputWidth]), ("bias", [outputWidth])]
   }
@@ -40,12 +43,14 @@ public struct DenseLayer<Scalar: DenseScalar>: Layer {
   private var weightCount: Int { inputWidth * outputWidth }
   private var isNarrow: Bool { outputWidth <= Self.narrowLimit }
 
+  /// Transposes W, unless the layer is narrow.
   public func prepare(
     _ prepared: UnsafeMutablePointer<Scalar>, from values: UnsafePointer<Scalar>
   ) {
     if !isNarrow { Scalar.transpose(prepared, values, rows: outputWidth, columns: inputWidth) }
   }
 
+  /// y = φ(x Wᵀ + b).
   public func forward(
     _ parameters: LayerParameters<Scalar>, input: UnsafePointer<Scalar>,
     output: UnsafeMutablePointer<Scalar>, rows: Int
@@ -55,6 +60,7 @@ public struct DenseLayer<Scalar: DenseScalar>: Layer {
       activation, output, bias: parameters.values + weightCount, rows: rows, columns: outputWidth)
   }
 
+  /// z̄, W̄, b̄ and x̄ from ȳ.
   public func reverse(
     _ parameters: LayerParameters<Scalar>, input: UnsafePointer<Scalar>,
     output: UnsafePointer<Scalar>, outputGradient: UnsafeMutablePointer<Scalar>,
@@ -74,6 +80,7 @@ public struct DenseLayer<Scalar: DenseScalar>: Layer {
     }
   }
 
+  /// ż and ẏ from ẋ, Ẇ and ḃ.
   public func tangent(
     _ parameters: LayerParameters<Scalar>, _ parameterTangent: LayerParameters<Scalar>,
     input: UnsafePointer<Scalar>, inputTangent: UnsafePointer<Scalar>?,
@@ -89,6 +96,7 @@ public struct DenseLayer<Scalar: DenseScalar>: Layer {
       biasTangent: parameterTangent.values + weightCount, rows: rows, columns: outputWidth)
   }
 
+  /// W̄̇, b̄̇ and x̄̇ from ȳ̇.
   public func reverseTangent(
     _ parameters: LayerParameters<Scalar>, _ parameterTangent: LayerParameters<Scalar>,
     input: UnsafePointer<Scalar>, inputTangent: UnsafePointer<Scalar>?,

@@ -9,8 +9,10 @@ public struct Network<Scalar: DenseScalar>: Sendable {
   /// Where each layer's prepared numbers start; one more entry for the end.
   let preparedOffsets: [Int]
 
-  /// Rows of a block. Batches are padded with zero rows to a multiple of `rowMultiple`, which
-  /// bounds the number of shapes that products are generated for.
+  /// Rows of a block.
+  ///
+  /// Batches are padded with zero rows to a multiple of `rowMultiple`, which bounds the number of
+  /// shapes that products are generated for.
   public static var blockRows: Int { 128 }
   /// See `blockRows`.
   public static var rowMultiple: Int { 32 }
@@ -50,7 +52,7 @@ public struct Network<Scalar: DenseScalar>: Sendable {
   /// Numbers prepared from the parameters.
   var preparedCount: Int { preparedOffsets[layers.count] }
 
-  /// The parameter tensors in flat order, named `layer1.weight`, `layer1.bias`, …
+  /// The parameter tensors in flat order, named `layer1.weight`, `layer1.bias` and so on.
   public var tensors: [ParameterTensor] {
     var tensors: [ParameterTensor] = []
     var start = 0

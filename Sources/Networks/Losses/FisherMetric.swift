@@ -14,6 +14,7 @@ public struct FisherMetric: OutputCurvature {
     self.rowCount = rowCount
   }
 
+  /// The mean Fisher matrix applied to a tangent.
   public func addProduct(
     _ block: OutputBlock, tangent: OutputTangent, into product: inout OutputGradient
   ) {

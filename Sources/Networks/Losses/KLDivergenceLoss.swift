@@ -43,6 +43,7 @@ public struct KLDivergenceLoss: OutputLoss {
     max(0, min(block.rowCount, rowCount - block.firstRow))
   }
 
+  /// The gradient with respect to the current distributions, and the block's share of the mean KL.
   public func addGradient(_ block: OutputBlock, into gradient: inout OutputGradient) -> Double {
     let valid = validRows(block)
     let width = distribution.outputWidth
@@ -98,6 +99,7 @@ public struct KLDivergenceLoss: OutputLoss {
     return value
   }
 
+  /// The Hessian with respect to the current distributions, applied to a tangent.
   public func addProduct(
     _ block: OutputBlock, tangent: OutputTangent, into product: inout OutputGradient
   ) {

@@ -93,6 +93,7 @@ public struct PolicyGradientLoss: OutputLoss {
     if case .logLikelihood = form { 0 } else { 1 }
   }
 
+  /// cᵢ sᵢ for every row, and the block's share of the loss.
   public func addGradient(_ block: OutputBlock, into gradient: inout OutputGradient) -> Double {
     let valid = validRows(block)
     let (value, c) = coefficients(block, valid: valid)
@@ -122,6 +123,7 @@ public struct PolicyGradientLoss: OutputLoss {
     return value
   }
 
+  /// cᵢ (∇²log πᵢ · v + κ (sᵢ·v) sᵢ) for every row.
   public func addProduct(
     _ block: OutputBlock, tangent: OutputTangent, into product: inout OutputGradient
   ) {
