@@ -1,5 +1,6 @@
 import DenseMath
 import Environments
+import Foundation
 import MetaLearning
 import Networks
 
@@ -40,6 +41,18 @@ public struct PolicyEvaluation: Sendable {
 
   private var seenFamily: any TaskFamily {
     algorithm.choices.seesTask ? OracleTaskFamily(family) : family
+  }
+
+  /// Mean σ of the evaluated parameters after the floor; nil for policies without one.
+  public var standardDeviation: Double? {
+    let policy = location.checkpoint.learner.policy
+    guard parameters == .trained else { return policy.initialStandardDeviation }
+    guard
+      let logs = location.checkpoint.parameters.first(where: { $0.name == "log_std" })?.doubles,
+      !logs.isEmpty
+    else { return nil }
+    let deviations = logs.map { max(exp($0), policy.minimumStandardDeviation) }
+    return deviations.reduce(0, +) / Double(deviations.count)
   }
 
   /// Adapts the policy to every requested task by itself.

@@ -27,6 +27,11 @@ public enum FigureText {
     return value < 0.001 ? "<0.001" : fixed(value, decimals: 3)
   }
 
+  /// A number with three significant digits: `0.0123`, `1.2e-05`.
+  public static func significant(_ value: Double) -> String {
+    value.isFinite ? String(format: "%.3g", value) : fixed(value)
+  }
+
   /// A share in per cent.
   public static func percent(_ share: Double?) -> String {
     share.map { fixed($0 * 100, decimals: 1) + " %" } ?? "-"

@@ -96,6 +96,7 @@ public struct TrainingRun: Sendable {
       observe(.checkpoint(path: path))
     }
 
+    var doctor = TrainingDoctor(configuration.learner)
     var stopped = false
     do {
       while learner.state.iteration < configuration.iterations {
@@ -118,6 +119,7 @@ public struct TrainingRun: Sendable {
           MetricsRow(report, total: learner.state.environmentSteps, validation: score))
         reached = (learner.state, best)
         observe(.iteration(report, total: learner.state.environmentSteps))
+        for finding in doctor.examine(report) { observe(.warning(finding.description)) }
         let rejections = learner.state.consecutiveRejections
         if rejections >= configuration.learner.outer.maximumConsecutiveRejections {
           throw TrainingError.diverged(

@@ -20,6 +20,7 @@ public final class MetaLearner<Scalar: DenseScalar> {
   /// All that changes.
   public private(set) var state: LearnerState<Scalar>
 
+  private var hasLookedAtStart = false
   private let workers: Workers
   private let memory: [WorkerMemory<Scalar>]
   private let samplers: [SamplerBox<Scalar>]
@@ -164,6 +165,12 @@ public final class MetaLearner<Scalar: DenseScalar> {
     let objective = MetaObjective(
       policy: policy, adaptations: adaptations, workers: workers, memory: memory)
     let metaGradient = try await objective.metaGradient()
+    if !hasLookedAtStart {
+      hasLookedAtStart = true
+      let unmoved = try await objective.evaluate(state.parameters)
+      let difference = abs(unmoved.surrogateLoss - metaGradient.surrogateLoss)
+      report.unmovedDifference = difference.isNaN ? difference : max(difference, abs(unmoved.kl))
+    }
     let result: OuterStepResult<Scalar>
     if var adam = state.adam {
       result = try await AdamStep(learningRate: configuration.outer.outerLearningRate).take(

@@ -164,6 +164,9 @@ struct EvaluateCommand: AsyncParsableCommand {
             progress: progress.advance)
         })
     }
+    for ((name, evaluation), report) in zip(policies, reports) {
+      findings += EvaluationDoctor.findings(report, of: evaluation).map { "\(name): \($0)" }
+    }
     var set = EvaluationSet(reports, runCount: paths.count)
     set.findings = findings
     Console.print(EvaluationText.text(set))

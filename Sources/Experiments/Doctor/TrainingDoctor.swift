@@ -1,0 +1,111 @@
+import MetaLearning
+import Statistics
+
+/// Watches a training and tells each symptom once.
+///
+/// The limits are where trouble is plain, not where it begins: a finding should be believed.
+public struct TrainingDoctor: Sendable {
+  /// Iterations that gains and averages are taken over.
+  static let window = 20
+  /// Outer steps rejected in a row that are worth a word.
+  static let rejections = 3
+  /// Greatest difference of surrogate and KL at θ itself: rounding in single precision.
+  static let unmovedTolerance = 1e-4
+  /// Share of the starting deviation below which it has collapsed.
+  static let collapse = 0.05
+  /// Multiple of the starting deviation above which it has exploded.
+  static let explosion = 5.0
+  /// Mean explained variance below which a baseline explains nothing.
+  static let explained = 0.02
+  /// Share of one task in the gradient norms of all that dominates, in batches of at least 4.
+  static let dominance = 0.5
+
+  private let configuration: LearnerConfiguration
+  private var recent: [IterationReport] = []
+  private var rejectedInARow = 0
+  private var told: Set<Symptom> = []
+
+  /// A doctor of a training.
+  ///
+  /// - Parameter configuration: what the run's configuration says.
+  public init(_ configuration: LearnerConfiguration) {
+    self.configuration = configuration.inTraining
+  }
+
+  /// Looks at one more iteration.
+  ///
+  /// - Returns: what was found for the first time.
+  public mutating func examine(_ report: IterationReport) -> [Finding] {
+    recent.append(report)
+    if recent.count > Self.window { recent.removeFirst() }
+    rejectedInARow = report.outcome == .accepted ? 0 : rejectedInARow + 1
+    let findings = [
+      ratio(report), rejection(report), deviation(report), gain(), baseline(), dominance(),
+    ]
+    return findings.compactMap(\.self).filter { told.insert($0.symptom).inserted }
+  }
+
+  private func ratio(_ report: IterationReport) -> Finding? {
+    guard let difference = report.unmovedDifference, !(difference <= Self.unmovedTolerance)
+    else { return nil }
+    return Finding(
+      .ratioNotOne,
+      seen: "before the first step the surrogate or KL of the unmoved policy is off by "
+        + FigureText.significant(difference),
+      cause: "The adaptation was not computed as its rollouts were sampled: an environment or "
+        + "layer that gives other numbers the second time, or very large observations")
+  }
+
+  private func rejection(_ report: IterationReport) -> Finding? {
+    guard rejectedInARow >= Self.rejections else { return nil }
+    return Finding(
+      .stepsRejected,
+      seen: "\(rejectedInARow) outer steps in a row were rejected (\(report.outcome.label))",
+      cause: "θ no longer moves: try a smaller outer.maximum_kl or inner learning rate, more "
+        + "outer.damping, or more episodes a task")
+  }
+
+  private func deviation(_ report: IterationReport) -> Finding? {
+    guard let deviation = report.standardDeviation else { return nil }
+    let start = configuration.policy.initialStandardDeviation
+    return DeviationCheck.finding(
+      deviation, start: start, innerLearningRate: configuration.adaptation.innerLearningRate,
+      adapts: configuration.adaptation.steps > 0)
+  }
+
+  private func gain() -> Finding? {
+    guard configuration.adaptation.steps > 0, recent.count == Self.window else { return nil }
+    return GainCheck.finding(
+      recent.map(\.gain), of: "over the last \(Self.window) iterations",
+      innerLearningRate: configuration.adaptation.innerLearningRate)
+  }
+
+  private func baseline() -> Finding? {
+    guard recent.count == Self.window, recent.allSatisfy({ $0.episodeLength > 1 }) else {
+      return nil
+    }
+    let explained = mean(of: recent.map(\.explainedVariance))
+    guard explained < Self.explained else { return nil }
+    return Finding(
+      .baselineExplainsNothing,
+      seen: "the baseline explains \(FigureText.percent(max(explained, 0))) of the returns' "
+        + "variance",
+      cause: "Rewards that observations and time say nothing about, or too great an "
+        + "advantages.baseline_ridge; gradients are then noisier than they need be: take more "
+        + "episodes a task")
+  }
+
+  private func dominance() -> Finding? {
+    guard configuration.sampling.metaBatchSize >= 4, recent.count == Self.window else {
+      return nil
+    }
+    let share = mean(of: recent.map(\.largestTaskShare))
+    guard share > Self.dominance else { return nil }
+    return Finding(
+      .taskDominates,
+      seen: "one task makes \(FigureText.percent(share)) of the meta-gradient's norm in a "
+        + "typical iteration",
+      cause: "The others hardly count: its inner step is far too long (a smaller inner learning "
+        + "rate), or one task in the batch differs in kind")
+  }
+}

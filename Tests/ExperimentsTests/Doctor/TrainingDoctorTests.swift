@@ -1,0 +1,123 @@
+import MetaLearning
+import Testing
+
+@testable import Experiments
+
+@Suite struct TrainingDoctorTests {
+  private func configuration(
+    _ change: (inout LearnerConfiguration) -> Void = { _ in }
+  ) -> LearnerConfiguration {
+    var configuration = LearnerConfiguration()
+    configuration.policy.hidden = [4]
+    configuration.sampling.metaBatchSize = 4
+    configuration.sampling.rolloutsPerTask = 4
+    change(&configuration)
+    return configuration
+  }
+
+  /// What a doctor finds in a short training.
+  private func findings(
+    _ configuration: LearnerConfiguration, iterations: Int = 25
+  ) async throws -> [Finding] {
+    let learner = MetaLearner<Double>(
+      configuration: configuration, family: SlopeFamily(), seed: 3, workers: Workers(count: 1))
+    var doctor = TrainingDoctor(configuration)
+    var findings: [Finding] = []
+    for _ in 0..<iterations { findings += doctor.examine(try await learner.iterate()) }
+    return findings
+  }
+
+  /// A report in which all is well.
+  private func soundReport(_ iteration: Int) -> IterationReport {
+    var report = IterationReport()
+    report.iteration = iteration
+    report.returnsBefore = [-20, -21, -22, -23]
+    report.returnsAfter = [-10, -11, -12, -13 + 0.1 * Double(iteration % 3)]
+    report.standardDeviation = 0.8
+    report.explainedVariance = 0.6
+    report.largestTaskShare = 0.3
+    report.episodeLength = 100
+    report.unmovedDifference = iteration == 1 ? 1e-7 : nil
+    return report
+  }
+
+  private func symptoms(
+    _ configuration: LearnerConfiguration? = nil,
+    _ change: (inout IterationReport) -> Void = { _ in }
+  ) -> [Symptom] {
+    var doctor = TrainingDoctor(configuration ?? self.configuration())
+    var symptoms: [Symptom] = []
+    for iteration in 1...60 {
+      var report = soundReport(iteration)
+      change(&report)
+      symptoms += doctor.examine(report).map(\.symptom)
+    }
+    return symptoms
+  }
+
+  @Test func `a sound training is left alone`() {
+    #expect(symptoms().isEmpty)
+  }
+
+  @Test func `a learning rate of zero gains nothing`() async throws {
+    let found = try await findings(configuration { $0.adaptation.innerLearningRate = 0 })
+    #expect(found.map(\.symptom) == [.noGain])
+    #expect(found[0].description.contains("inner learning rate 0.0"))
+  }
+
+  @Test func `a learning rate beyond all measure makes things worse`() async throws {
+    let found = try await findings(configuration { $0.adaptation.innerLearningRate = 30 })
+    #expect(found.map(\.symptom).contains(.negativeGain), "\(found)")
+  }
+
+  @Test func `training without adaptation is not asked for a gain`() async throws {
+    for algorithm in [Algorithm.pretrained, .oracle] {
+      let found = try await findings(configuration { $0.algorithm = algorithm })
+      #expect(!found.contains { [.noGain, .negativeGain].contains($0.symptom) }, "\(found)")
+    }
+  }
+
+  @Test func `a trust region that nothing fits into rejects step after step`() async throws {
+    let found = try await findings(
+      configuration {
+        $0.outer.maximumKL = 1e-300
+      }, iterations: 5)
+    #expect(found.map(\.symptom) == [.stepsRejected])
+    #expect(found[0].description.hasPrefix("3 outer steps in a row were rejected"))
+  }
+
+  @Test func `a baseline held at zero explains nothing`() async throws {
+    let found = try await findings(configuration { $0.advantages.baselineRidge = 1e12 })
+    #expect(found.map(\.symptom).contains(.baselineExplainsNothing), "\(found)")
+  }
+
+  @Test func `the ratio is one before the first step, and is missed when it is not`() async throws {
+    let learner = MetaLearner<Double>(
+      configuration: configuration { $0.adaptation.steps = 2 }, family: SlopeFamily(), seed: 1,
+      workers: Workers(count: 1))
+    let first = try await learner.iterate().unmovedDifference
+    #expect(try #require(first) < 1e-12)
+    #expect(try await learner.iterate().unmovedDifference == nil)
+    #expect(symptoms { if $0.iteration == 1 { $0.unmovedDifference = 0.01 } } == [.ratioNotOne])
+    #expect(symptoms { if $0.iteration == 1 { $0.unmovedDifference = .nan } } == [.ratioNotOne])
+  }
+
+  @Test func `deviations that collapse or explode are told once`() {
+    #expect(symptoms { $0.standardDeviation = 0.01 } == [.deviationCollapsed])
+    #expect(symptoms { $0.standardDeviation = 6 } == [.deviationExploded])
+    #expect(symptoms { $0.standardDeviation = nil } == [])
+    let narrow = configuration { $0.policy.initialStandardDeviation = 0.1 }
+    #expect(symptoms(narrow) { $0.standardDeviation = 0.02 } == [])
+  }
+
+  @Test func `a task that makes most of the gradient is told, in batches that are not tiny`() {
+    #expect(symptoms { $0.largestTaskShare = 0.8 } == [.taskDominates])
+    let tiny = configuration { $0.sampling.metaBatchSize = 2 }
+    #expect(symptoms(tiny) { $0.largestTaskShare = 0.8 } == [])
+  }
+
+  @Test func `two rejections are no pattern, and an accepted step begins anew`() {
+    #expect(
+      symptoms { if $0.iteration % 3 != 0 { $0.outcome = .rejected(.lineSearchFailed) } } == [])
+  }
+}
