@@ -85,12 +85,12 @@ struct TrainCommand: AsyncParsableCommand {
   private func train() async throws {
     let run = try resume.map(resumedRun) ?? newRun()
     let backend = try Backend.start()
+    StopRequest.listen()
     if !quiet {
       Console.note(
         "\(run.family.qualifiedName) → \(run.folder.path)  (seed \(run.configuration.seed), "
           + "\(backend.instructionSet), \(backend.blasCore))")
     }
-    StopRequest.listen()
     let progress = TrainingProgress(quiet: quiet)
     let summary: TrainingSummary
     do {
