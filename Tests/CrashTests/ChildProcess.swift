@@ -31,6 +31,7 @@ final class ChildProcess {
   ///   - environment: variables on top of this process's own.
   ///   - output: descriptor or file for standard output.
   ///   - error: descriptor or file for standard error.
+  /// - Throws: `ChildError` when there is no such program.
   init(
     _ words: [String], folder: String, environment: [String: String] = [:],
     output: Stream = .file("/dev/null"), error: Stream

@@ -40,6 +40,10 @@ final class Workshop {
   ///   - name: of the log.
   ///   - slowWrites: milliseconds that each stage of a write takes longer; 0 for none.
   ///   - launcher: words before the program, as `setpriv …`.
+  ///   - output: where standard output goes instead of the file `NAME.out`.
+  ///   - error: where standard error goes instead.
+  /// - Returns: the running process.
+  /// - Throws: what starting it throws.
   func start(
     _ arguments: [String], log name: String = "log", slowWrites: Int = 0,
     launcher: [String] = [], output: ChildProcess.Stream? = nil,
