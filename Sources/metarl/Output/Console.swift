@@ -63,7 +63,8 @@ enum Console {
       }
       switch errno {
       case EINTR, EAGAIN: continue
-      case EPIPE: return
+      // The reader of a pipe has closed it; a terminal is gone.
+      case EPIPE, EIO: return
       default:
         guard descriptor == STDOUT_FILENO else { return }
         complain("cannot write to standard output: \(String(cString: strerror(errno))).")
