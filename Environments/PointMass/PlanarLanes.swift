@@ -37,7 +37,7 @@ func length(_ vector: SIMD2<Double>) -> Double {
 /// Each axis limited to ±limit.
 @inline(__always)
 func clip(_ vector: SIMD2<Double>, _ limit: Double) -> SIMD2<Double> {
-  vector.clamped(lowerBound: SIMD2(repeating: -limit), upperBound: SIMD2(repeating: limit))
+  SIMD2(min(max(vector.x, -limit), limit), min(max(vector.y, -limit), limit))
 }
 
 /// L points on the plane under one set of rules.

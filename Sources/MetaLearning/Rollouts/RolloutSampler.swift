@@ -39,6 +39,8 @@ public final class RolloutSampler<Scalar: DenseScalar> {
   ///   - deterministic: take the mean (or most probable) action.
   /// - Returns: the packed trajectories.
   /// - Complexity: O(T) forward passes of L rows.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func rollOut(
     _ parameters: PreparedParameters<Scalar>, lanes: any EnvironmentLanes,
     address: RolloutAddress, deterministic: Bool = false

@@ -12,6 +12,8 @@ struct LayerRows<Scalar: DenseScalar> {
 /// The four passes of a block of rows through all layers.
 extension Network {
   /// Fills `outputs` from `input`.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func forward(
     _ parameters: PreparedParameters<Scalar>, input: UnsafePointer<Scalar>,
     outputs: LayerRows<Scalar>, rows: Int
@@ -24,6 +26,8 @@ extension Network {
   }
 
   /// From ȳ in the last of `gradients`: fills the others and adds to `gradient`, [P].
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func reverse(
     _ parameters: PreparedParameters<Scalar>, input: UnsafePointer<Scalar>,
     outputs: LayerRows<Scalar>, gradients: LayerRows<Scalar>,
@@ -39,6 +43,8 @@ extension Network {
   }
 
   /// Fills `kept` and `tangents` along `direction`.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func tangent(
     _ parameters: PreparedParameters<Scalar>, _ direction: PreparedParameters<Scalar>,
     input: UnsafePointer<Scalar>, outputs: LayerRows<Scalar>, kept: LayerRows<Scalar>,
@@ -55,6 +61,8 @@ extension Network {
   }
 
   /// From ȳ̇ in the last of `gradientTangents`: adds to `gradientTangent`, [P].
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func reverseTangent(
     _ parameters: PreparedParameters<Scalar>, _ direction: PreparedParameters<Scalar>,
     input: UnsafePointer<Scalar>, outputs: LayerRows<Scalar>, kept: LayerRows<Scalar>,

@@ -19,6 +19,8 @@ public final class PolicyActor<Scalar: DenseScalar> {
   }
 
   /// The output rows for observations, [rows, W] in double precision.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   private func forward(
     _ parameters: PreparedParameters<Scalar>, observations: [Double], rows: Int
   ) {
@@ -55,6 +57,8 @@ public final class PolicyActor<Scalar: DenseScalar> {
   ///     probable action.
   ///   - noiseStart: see `noise`.
   ///   - actions: overwritten, [rows, actionWidth].
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func act(
     _ parameters: PreparedParameters<Scalar>, standardDeviations: [Double],
     observations: [Double], rows: Int, noise: [Float]?, noiseStart: Int,
