@@ -66,4 +66,21 @@ import Testing
       #expect(result.output.contains(word), "\(word)")
     }
   }
+
+  @Test func `estimators are measured against an exact reference where there is one`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let arguments = [
+      "--tasks", "1", "--batches", "4", "--rollouts-per-task", "5", "--reference-batches", "2",
+      "--reference-rollouts", "5", "--hidden", "4",
+    ]
+    let exact = try program.run(["check", "estimators", "tabular-mdp"] + arguments)
+    #expect(exact.code == 0, "\(exact.error)")
+    #expect(exact.output.contains("the enumerated gradient"))
+    for name in ["first order", "log-likelihood", "lvc", "dice"] {
+      #expect(exact.output.contains("\n\(name) "), "\(name)")
+    }
+    let sampled = try program.run(["check", "estimators", "point-mass"] + arguments)
+    #expect(sampled.output.contains("the mean of 2 DiCE estimates"), "\(sampled.error)")
+  }
 }

@@ -5,7 +5,8 @@ import Testing
   static let commands = [
     [], ["train"], ["evaluate"], ["replay"], ["inspect"], ["environments"],
     ["environments", "list"], ["environments", "show"], ["check"], ["check", "gradients"],
-    ["check", "environment"], ["sweep"], ["benchmark"], ["benchmark", "finn2017"],
+    ["check", "environment"], ["check", "estimators"],
+    ["sweep"], ["benchmark"], ["benchmark", "finn2017"],
   ]
 
   /// The help of every command is a golden; `RECORD_GOLDENS=1` writes them anew and fails.

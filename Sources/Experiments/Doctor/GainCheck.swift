@@ -8,6 +8,7 @@ enum GainCheck {
   ///   - gains: independent gains.
   ///   - scope: what they are of, for the message.
   ///   - innerLearningRate: α of the first step.
+  /// - Returns: no gain, a negative gain, or nil.
   static func finding(
     _ gains: [Double], of scope: String, innerLearningRate: Double
   ) -> Finding? {
@@ -39,6 +40,7 @@ enum DeviationCheck {
   ///   - start: σ at the start.
   ///   - innerLearningRate: α.
   ///   - adapts: whether the policy adapts.
+  /// - Returns: a collapse, an explosion, or nil.
   static func finding(
     _ deviation: Double, start: Double, innerLearningRate: Double, adapts: Bool
   ) -> Finding? {

@@ -7,15 +7,18 @@ import Experiments
 struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Check the mathematics, or the contract of a task family.",
+    abstract: "Check the mathematics, the estimators, or the contract of a task family.",
     discussion: """
       Examples:
         metarl check gradients
         metarl check environment point-mass
+        metarl check estimators tabular-mdp
 
       The exit code is 1 when a check fails.
       """,
-    subcommands: [CheckGradientsCommand.self, CheckEnvironmentCommand.self])
+    subcommands: [
+      CheckGradientsCommand.self, CheckEnvironmentCommand.self, CheckEstimatorsCommand.self,
+    ])
 }
 
 /// `metarl check gradients`.

@@ -18,6 +18,15 @@ struct LayerWidths: ExpressibleByArgument, Sendable {
   /// The widths from the input to the output.
   let values: [Int]
 
+  init(values: [Int]) {
+    self.values = values
+  }
+
+  /// As it is typed.
+  var defaultValueDescription: String {
+    values.isEmpty ? "none" : values.map { "\($0)" }.joined(separator: ",")
+  }
+
   init?(argument: String) {
     if argument == "none" {
       values = []

@@ -1,0 +1,177 @@
+import DenseMath
+import MetaLearning
+import Networks
+
+/// Samples the batches of an estimator check and differentiates them.
+struct EstimatorSampling: Sendable {
+  /// Iterations from which the addresses of reference batches are counted.
+  static let referenceIteration = 1 << 24
+  /// The address of the batch that baselines are fitted on.
+  private static let baselineIteration = 1 << 25
+  /// Episodes that a baseline is fitted on, at least.
+  private static let baselineRollouts = 500
+
+  private let family: any TaskFamily
+  private let policy: Policy<Double>
+  private let theta: [Double]
+  private let request: EstimatorCheck.Request
+  private let tasks: [TaskParameters]
+  private let baselines: [LinearFeatureBaseline]
+  /// What advantages are divided by: their standard deviation over the tasks.
+  private let scale: Double
+
+  init(
+    family: any TaskFamily, policy: Policy<Double>, theta: [Double],
+    request: EstimatorCheck.Request
+  ) throws {
+    self.family = family
+    self.policy = policy
+    self.theta = theta
+    self.request = request
+    tasks = (0..<request.tasks).map {
+      family.task(split: .train, index: $0, seed: request.seed)
+    }
+    var baselines: [LinearFeatureBaseline] = []
+    var (squares, count) = (0.0, 0)
+    let worker = EstimatorWorker(family: family, policy: policy)
+    for (index, task) in tasks.enumerated() {
+      let rollouts = max(Self.baselineRollouts, request.rolloutsPerTask)
+      let batch = worker.rollOut(
+        theta, lanes: try family.makeLanes(task: task, laneCount: rollouts),
+        address: Self.address(
+          request, iteration: Self.baselineIteration, batch: 0, task: index))
+      let features = LinearFeatureBaseline.features(
+        of: batch, observationSize: family.observationSize)
+      let baseline = try LinearFeatureBaseline(
+        features: features,
+        returnsToGo: returnsToGo(rewards: batch.rewards, lengths: batch.lengths, discount: 1),
+        ridge: AdvantageConfiguration().baselineRidge)
+      for advantage in Self.advantages(batch, baseline: baseline, family: family, scale: 1) {
+        squares += advantage * advantage
+        count += 1
+      }
+      baselines.append(baseline)
+    }
+    self.baselines = baselines
+    scale = max((squares / Double(max(count, 1))).squareRoot(), 1e-12)
+  }
+
+  /// The mean over tasks of the enumerated meta-gradient; nil where tasks cannot be enumerated.
+  func exactMetaGradient() -> [Double]? {
+    var sum = [Double](repeating: 0, count: theta.count)
+    for task in tasks {
+      guard let problem = TabularProblem(task, family: family) else { return nil }
+      addScaled(
+        &sum, 1 / Double(tasks.count),
+        problem.metaGradient(
+          theta, policy: policy, innerLearningRate: request.innerLearningRate, scale: scale))
+    }
+    return sum
+  }
+
+  /// One estimate of the mean meta-gradient of the tasks by each estimator, batch by batch.
+  ///
+  /// - Parameters:
+  ///   - batches: how many.
+  ///   - rollouts: episodes a task before and after the inner step.
+  ///   - firstIteration: of the batches' addresses.
+  ///   - estimators: which.
+  ///   - workers: batches at a time.
+  ///   - progress: called after every batch.
+  /// - Returns: by batch, the gradients and the seconds of each estimator.
+  /// - Throws: what making environments throws.
+  func estimates(
+    batches: Int, rollouts: Int, firstIteration: Int, estimators: [MetaGradientEstimator],
+    workers: Workers, progress: (@Sendable () -> Void)?
+  ) async throws -> [(gradients: [[Double]], seconds: [Double])] {
+    let own = (0..<workers.count).map { _ in EstimatorWorker(family: family, policy: policy) }
+    return try await workers.map(batches) { [self] batch, worker in
+      var sums = estimators.map { _ in [Double](repeating: 0, count: theta.count) }
+      var seconds = estimators.map { _ in 0.0 }
+      for (index, task) in tasks.enumerated() {
+        let parts = try own[worker].metaGradients(
+          theta, lanes: try family.makeLanes(task: task, laneCount: rollouts),
+          innerLearningRate: request.innerLearningRate, estimators: estimators,
+          address: {
+            Self.address(request, iteration: firstIteration + batch, batch: $0, task: index)
+          },
+          advantages: {
+            Self.advantages($0, baseline: baselines[index], family: family, scale: scale)
+          })
+        for (place, part) in parts.enumerated() {
+          addScaled(&sums[place], 1 / Double(tasks.count), part.gradient)
+          seconds[place] += part.seconds
+        }
+      }
+      progress?()
+      return (sums, seconds)
+    }
+  }
+
+  /// Undiscounted returns-to-go less the baseline, over the scale.
+  private static func advantages(
+    _ batch: TrajectoryBatch, baseline: LinearFeatureBaseline, family: any TaskFamily,
+    scale: Double
+  ) -> [Double] {
+    let values = baseline.values(
+      features: LinearFeatureBaseline.features(
+        of: batch, observationSize: family.observationSize))
+    return generalizedAdvantages(
+      rewards: batch.rewards, values: values, lengths: batch.lengths, discount: 1, gaeLambda: 1
+    ).map { $0 / scale }
+  }
+
+  /// Addresses under a seed of the check's own, so that nothing is shared with a training.
+  private static func address(
+    _ request: EstimatorCheck.Request, iteration: Int, batch: Int, task: Int
+  ) -> RolloutAddress {
+    RolloutAddress(
+      seed: request.seed ^ 0x6573_7469_6D61_746F, use: .training, iteration: iteration,
+      batch: batch, task: task)
+  }
+}
+
+/// One worker's memory of an estimator check.
+private final class EstimatorWorker: @unchecked Sendable {
+  private let sampler: RolloutSampler<Double>
+  private let curvature: InnerCurvature
+  private let query: InnerCurvature
+  private let current: PreparedParameters<Double>
+
+  init(family: any TaskFamily, policy: Policy<Double>) {
+    let workspace = policy.makeWorkspace()
+    sampler = RolloutSampler(policy: policy, family: family, workspace: workspace)
+    curvature = InnerCurvature(policy: policy, workspace: workspace)
+    query = InnerCurvature(policy: policy, workspace: workspace)
+    current = policy.makeParameters()
+  }
+
+  func rollOut(
+    _ theta: [Double], lanes: any EnvironmentLanes, address: RolloutAddress
+  ) -> TrajectoryBatch {
+    current.set(theta)
+    return sampler.rollOut(current, lanes: lanes, address: address)
+  }
+
+  /// One task's meta-gradient by each estimator, from the same episodes.
+  func metaGradients(
+    _ theta: [Double], lanes: any EnvironmentLanes, innerLearningRate: Double,
+    estimators: [MetaGradientEstimator], address: (Int) -> RolloutAddress,
+    advantages: (TrajectoryBatch) -> [Double]
+  ) throws -> [(gradient: [Double], seconds: Double)] {
+    let support = rollOut(theta, lanes: lanes, address: address(0))
+    let inner = curvature.begin(theta, support, advantages: advantages(support))
+    let adapted = zip(theta, inner).map { $0 - innerLearningRate * $1 }
+    let after = rollOut(adapted, lanes: lanes, address: address(1))
+    let clock = ContinuousClock()
+    let start = clock.now
+    let outer = query.begin(adapted, after, advantages: advantages(after))
+    let shared = start.duration(to: clock.now).seconds
+    return estimators.map { estimator in
+      let start = clock.now
+      let product = curvature.product(estimator, outer)
+      let gradient = zip(outer, product).map { $0 - innerLearningRate * $1 }
+      return (gradient, shared + start.duration(to: clock.now).seconds)
+    }
+  }
+}
