@@ -42,6 +42,38 @@ import Testing
     #expect(0.93...0.97 ~= share, "\(share)")
   }
 
+  @Test func `stratified bootstrap intervals cover where kinds differ`() {
+    let share = coverage(
+      truth: -3,
+      interval: { values, experiment in
+        stratifiedBootstrapInterval(
+          of: [Array(values[..<20]), Array(values[20...])],
+          options: BootstrapOptions(resamples: Self.resamples, seed: UInt64(experiment)))
+      }
+    ) { $0.values(20, mean: -13, deviation: 2) + $0.values(20, mean: 7, deviation: 2) }
+    #expect(0.93...0.97 ~= share, "\(share)")
+  }
+
+  @Test func `hierarchical intervals cover when runs share their tasks`() {
+    let (runs, tasks) = (10, 20)
+    let share = coverage(
+      truth: 2,
+      interval: { values, experiment in
+        hierarchicalBootstrapInterval(
+          of: stride(from: 0, to: values.count, by: tasks).map { Array(values[$0..<$0 + tasks]) },
+          crossing: .shared,
+          options: BootstrapOptions(resamples: 300, seed: UInt64(experiment)))
+      }
+    ) { random in
+      let effects = random.values(runs, mean: 2, deviation: 1)
+      let difficulties = random.values(tasks, mean: 0, deviation: 1.5)
+      return effects.flatMap { effect in
+        zip(difficulties, random.values(tasks, mean: effect, deviation: 0.3)).map { $0 + $1 }
+      }
+    }
+    #expect(0.93...0.97 ~= share, "\(share)")
+  }
+
   @Test func `intervals of paired gains cover`() {
     let share = coverage(truth: 1.5, interval: { values, _ in studentInterval(of: values) }) {
       let before = $0.values(Self.tasks, mean: -10, deviation: 5)

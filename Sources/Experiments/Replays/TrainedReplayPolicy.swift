@@ -33,6 +33,12 @@ public struct TrainedReplayPolicies {
     let location = try CheckpointLocation(path: request.path)
     location.warnings.forEach(warn)
     try location.checkpoint.require(family: family.qualifiedName, path: location.path)
+    guard !location.checkpoint.learner.algorithm.choices.seesTask else {
+      throw ReplayError(
+        origin: location.path,
+        message: "an oracle has to be shown the task, which replays do not do; take a policy "
+          + "trained with another algorithm")
+    }
     switch location.checkpoint.precision {
     case .float: return try adapted(Float.self, location, request, task, address)
     case .double: return try adapted(Double.self, location, request, task, address)

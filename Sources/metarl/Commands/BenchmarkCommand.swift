@@ -92,6 +92,7 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
     let catalog = try families.catalog()
     let run = BenchmarkRun(
       path: folder, iterations: iterations ?? budget.iterations, workers: workers ?? 0)
+    if let markdown { try OutputFiles.prepare([markdown]) }
     _ = try Backend.start()
     StopRequest.listen()
     var table = BenchmarkTable()

@@ -111,6 +111,12 @@ struct CheckEstimatorsCommand: AsyncParsableCommand {
     request.seed = seed
     request.referenceBatches = referenceBatches
     request.referenceRollouts = referenceRollouts
+    // Each worker holds a batch from before and one from after the inner step.
+    try MemoryNeed(
+      learner: learner, family: family, precision: .double,
+      tasksAtOnce: TrainingRun.workers(workers ?? 0).count,
+      rolloutsPerTask: max(rolloutsPerTask, referenceRollouts), batches: 2
+    ).requireFits()
     _ = try Backend.start()
     let progress = PieceProgress("estimating", of: batches, quiet: quiet)
     let check = try await CommandFailure.whileRunning { [request, learner, theta] in

@@ -146,7 +146,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         findings.append("\(name): \(note)")
       }
     }
-    try prepareOutputs()
+    try OutputFiles.prepare([json, csv, markdown, saveTasks])
     for ((_, evaluation), request) in zip(policies, requests) {
       try MemoryNeed(
         of: evaluation, request, tasksAtOnce: TrainingRun.workers(workers ?? 0).count
@@ -193,14 +193,6 @@ struct EvaluateCommand: AsyncParsableCommand {
     request.rolloutsPerTask = rolloutsPerTask
     try taskOptions.apply(to: &request, family: evaluation.family)
     return request
-  }
-
-  /// Finds out before the work whether its results can be written.
-  private func prepareOutputs() throws {
-    for path in [json, csv, markdown, saveTasks].compactMap({ $0 }) {
-      try FileSystem.createFolder(FileSystem.parentFolder(of: path))
-      try FileSystem.requireReplaceable(path)
-    }
   }
 
   private func write(_ text: String, to path: String) throws {

@@ -62,6 +62,9 @@ struct SweepCommand: AsyncParsableCommand {
   func validate() throws {
     if let workers { try requirePositive(workers, "--workers") }
     for count in rolloutsPerTask.values { try requirePositive(count, "--rollouts-per-task") }
+    if let step = steps.values.first(where: { $0 > 1000 }) {
+      throw ValidationError("--steps has \(step); give numbers from 0 to 1000.")
+    }
     if let rates = innerLearningRate?.values {
       try requireNotNegative(rates, "--inner-learning-rate")
     }
@@ -88,6 +91,12 @@ struct SweepCommand: AsyncParsableCommand {
     {
       Console.warn(note)
     }
+    try OutputFiles.prepare([csv])
+    for point in sweep.points {
+      try MemoryNeed(
+        of: evaluation, point.request, tasksAtOnce: TrainingRun.workers(workers ?? 0).count
+      ).requireFits()
+    }
     _ = try Backend.start()
     let progress = PieceProgress(
       "sweeping \(source)", of: sweep.points.count * base.tasks, quiet: quiet)
@@ -107,10 +116,7 @@ struct SweepCommand: AsyncParsableCommand {
     Console.print(
       "\(family.qualifiedName), \(origin): \(base.tasks) tasks, seed \(base.seed)\n\n"
         + EvaluationText.text(table))
-    if let csv {
-      try FileSystem.createFolder(FileSystem.parentFolder(of: csv))
-      try DurableFile.write(sweep.csv(reports), to: csv)
-    }
+    if let csv { try DurableFile.write(sweep.csv(reports), to: csv) }
   }
 }
 
