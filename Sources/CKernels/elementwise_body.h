@@ -144,6 +144,11 @@ static void narrow(float *restrict out, const double *restrict in, ptrdiff_t cou
     .reverse_tangent = {identity_reverse_tangent_##SUFFIX, tanh_reverse_tangent_##SUFFIX,      \
                         relu_reverse_tangent_##SUFFIX},                                        \
     .transpose = transpose_##SUFFIX, .narrow_product = narrow_product_##SUFFIX,                \
+    .scaled_derivative = {identity_scaled_derivative_##SUFFIX, tanh_scaled_derivative_##SUFFIX,\
+                          relu_scaled_derivative_##SUFFIX},                                    \
+    .second_derivative = {no_second_derivative_##SUFFIX, tanh_second_derivative_##SUFFIX,      \
+                          no_second_derivative_##SUFFIX},                                      \
+    .input_products = input_products_##SUFFIX, .couple = couple_##SUFFIX,                      \
     .add_scaled = add_scaled_##SUFFIX, .add_widened = add_widened_##SUFFIX                     \
   }
 

@@ -204,3 +204,65 @@ static void TYPED(add_scaled)(REAL *restrict y, REAL scale, const REAL *restrict
 static void TYPED(add_widened)(double *restrict sum, const REAL *restrict x, ptrdiff_t count) {
   for (ptrdiff_t i = 0; i < count; i++) sum[i] += x[i];
 }
+
+#define SCALED_DERIVATIVE(KIND, DERIVATIVE)                                                     \
+  static void TYPED(KIND##_scaled_derivative)(REAL *restrict out, const REAL *restrict y,      \
+                                              const REAL *restrict x, ptrdiff_t inputs,        \
+                                              ptrdiff_t index, ptrdiff_t rows,                 \
+                                              ptrdiff_t columns) {                             \
+    for (ptrdiff_t i = 0; i < rows; i++, out += columns, y += columns) {                       \
+      REAL s = index < inputs ? x[i * inputs + index] : 1;                                     \
+      COLUMNS(j) out[j] = DERIVATIVE * s;                                                      \
+    }                                                                                          \
+  }
+SCALED_DERIVATIVE(identity, (0 * y[j] + 1))
+SCALED_DERIVATIVE(tanh, (1 - y[j] * y[j]))
+SCALED_DERIVATIVE(relu, (REAL)(y[j] > 0 ? 1 : 0))
+#undef SCALED_DERIVATIVE
+
+static void TYPED(tanh_second_derivative)(REAL *restrict out, const REAL *restrict y,
+                                          const REAL *restrict zbar, ptrdiff_t rows,
+                                          ptrdiff_t columns) {
+  for (ptrdiff_t i = 0; i < rows * columns; i++) out[i] = -2 * y[i] * zbar[i];
+}
+
+static void TYPED(no_second_derivative)(REAL *restrict out, const REAL *restrict y,
+                                        const REAL *restrict zbar, ptrdiff_t rows,
+                                        ptrdiff_t columns) {
+  (void)y;
+  (void)zbar;
+  memset(out, 0, sizeof(REAL) * (size_t)(rows * columns));
+}
+
+static void TYPED(input_products)(REAL *restrict out, const REAL *restrict x, ptrdiff_t inputs,
+                                  ptrdiff_t rows) {
+  ptrdiff_t terms = inputs + 1;
+  for (ptrdiff_t i = 0; i < rows; i++, x += inputs)
+    for (ptrdiff_t a = 0; a < terms; a++)
+      for (ptrdiff_t b = 0; b < terms; b++)
+        *out++ = (a < inputs ? x[a] : 1) * (b < inputs ? x[b] : 1);
+}
+
+static void TYPED(couple)(REAL *restrict second, REAL *restrict first, const REAL *restrict w,
+                          const REAL *restrict v, const REAL *restrict cross,
+                          const REAL *restrict own, ptrdiff_t terms, ptrdiff_t second_width,
+                          ptrdiff_t columns) {
+  for (ptrdiff_t i = 0; i < terms; i++) {
+    const REAL *restrict vi = v + i * columns;
+    REAL *restrict fi = first + i * columns;
+    for (ptrdiff_t k = 0; k < second_width; k++) {
+      const REAL *restrict m = cross + (i * second_width + k) * columns;
+      const REAL *restrict wk = w + k * columns;
+      REAL *restrict sk = second + k * columns;
+      COLUMNS(j) {
+        sk[j] += vi[j] * m[j];
+        fi[j] += wk[j] * m[j];
+      }
+    }
+    for (ptrdiff_t h = 0; h < terms; h++) {
+      const REAL *restrict c = own + (i * terms + h) * columns;
+      const REAL *restrict vh = v + h * columns;
+      COLUMNS(j) fi[j] += c[j] * vh[j];
+    }
+  }
+}

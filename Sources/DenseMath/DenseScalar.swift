@@ -38,6 +38,26 @@ public protocol DenseScalar: BinaryFloatingPoint, Sendable {
     _ kind: ActivationKind, _ gradTangent: UnsafeMutablePointer<Self>, y: UnsafePointer<Self>,
     zTangent: UnsafePointer<Self>, zGradient: UnsafePointer<Self>,
     biasGradientTangent: UnsafeMutablePointer<Self>, rows: Int, columns: Int)
+  /// out ← φ′(z) ⊙ (column `index` of x, or 1 where `index` is `inputs`), given y = φ(z):
+  /// out and y [B, n], x [B, inputs].
+  static func scaledDerivative(
+    _ kind: ActivationKind, _ out: UnsafeMutablePointer<Self>, y: UnsafePointer<Self>,
+    x: UnsafePointer<Self>, inputs: Int, index: Int, rows: Int, columns: Int)
+  /// out ← φ″(z) ⊙ ȳ, given y = φ(z) and z̄ = φ′ ⊙ ȳ; all [B, n].
+  static func secondDerivative(
+    _ kind: ActivationKind, _ out: UnsafeMutablePointer<Self>, y: UnsafePointer<Self>,
+    zGradient: UnsafePointer<Self>, rows: Int, columns: Int)
+  /// out ← all products of two entries of (x, 1): out [B, (inputs + 1)²], x [B, inputs].
+  static func inputProducts(
+    _ out: UnsafeMutablePointer<Self>, x: UnsafePointer<Self>, inputs: Int, rows: Int)
+  /// The products of a bottom coupling: for every i < terms,
+  /// second[k, j] += v[i, j] cross[i, k, j] and
+  /// first[i, j] += Σ_k w[k, j] cross[i, k, j] + Σ_h own[i, h, j] v[h, j].
+  static func couple(
+    second: UnsafeMutablePointer<Self>, first: UnsafeMutablePointer<Self>,
+    secondDirection w: UnsafePointer<Self>, firstDirection v: UnsafePointer<Self>,
+    cross: UnsafePointer<Self>, own: UnsafePointer<Self>, terms: Int, secondWidth: Int,
+    firstWidth: Int)
   /// y ← y + scale · x.
   static func addScaled(
     _ y: UnsafeMutablePointer<Self>, _ scale: Self, _ x: UnsafePointer<Self>, count: Int)

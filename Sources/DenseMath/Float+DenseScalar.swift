@@ -89,6 +89,50 @@ extension Float: DenseScalar {
     }
   }
 
+  /// out ← φ′(z) ⊙ (column `index` of x).
+  public static func scaledDerivative(
+    _ kind: ActivationKind, _ out: UnsafeMutablePointer<Float>, y: UnsafePointer<Float>,
+    x: UnsafePointer<Float>, inputs: Int, index: Int, rows: Int, columns: Int
+  ) {
+    let table = kernels.scaled_derivative
+    switch kind {
+    case .identity: table.0(out, y, x, inputs, index, rows, columns)
+    case .tanh: table.1(out, y, x, inputs, index, rows, columns)
+    case .relu: table.2(out, y, x, inputs, index, rows, columns)
+    }
+  }
+
+  /// out ← φ″(z) ⊙ ȳ.
+  public static func secondDerivative(
+    _ kind: ActivationKind, _ out: UnsafeMutablePointer<Float>, y: UnsafePointer<Float>,
+    zGradient: UnsafePointer<Float>, rows: Int, columns: Int
+  ) {
+    let table = kernels.second_derivative
+    switch kind {
+    case .identity: table.0(out, y, zGradient, rows, columns)
+    case .tanh: table.1(out, y, zGradient, rows, columns)
+    case .relu: table.2(out, y, zGradient, rows, columns)
+    }
+  }
+
+  /// out ← products of the entries of (x, 1).
+  public static func inputProducts(
+    _ out: UnsafeMutablePointer<Float>, x: UnsafePointer<Float>, inputs: Int, rows: Int
+  ) {
+    kernels.input_products(out, x, inputs, rows)
+  }
+
+  /// Adds the products of a bottom coupling.
+  public static func couple(
+    second: UnsafeMutablePointer<Float>, first: UnsafeMutablePointer<Float>,
+    secondDirection: UnsafePointer<Float>, firstDirection: UnsafePointer<Float>,
+    cross: UnsafePointer<Float>, own: UnsafePointer<Float>, terms: Int, secondWidth: Int,
+    firstWidth: Int
+  ) {
+    kernels.couple(
+      second, first, secondDirection, firstDirection, cross, own, terms, secondWidth, firstWidth)
+  }
+
   /// y ← y + scale · x.
   public static func addScaled(
     _ y: UnsafeMutablePointer<Float>, _ scale: Float, _ x: UnsafePointer<Float>, count: Int

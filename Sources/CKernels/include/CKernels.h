@@ -36,6 +36,22 @@ enum { METARL_BASELINE = 0, METARL_AVX2 = 1, METARL_AVX512 = 2 };
     /* y[B, n] (+)= x[B, k] w[n, k]^T for narrow n (at most 8) */                              \
     void (*_Nonnull narrow_product)(REAL *y, const REAL *x, const REAL *w, ptrdiff_t rows,              \
                            ptrdiff_t inner, ptrdiff_t columns, int accumulate);                \
+    /* out <- phi'(y) * s[row], with s = column `index` of x[B, inputs], or 1 for index =      \
+       inputs */                                                                               \
+    void (*_Nonnull scaled_derivative[3])(REAL *out, const REAL *y, const REAL *x,             \
+                                          ptrdiff_t inputs, ptrdiff_t index, ptrdiff_t rows,   \
+                                          ptrdiff_t columns);                                  \
+    /* out <- phi''(z) * ybar, given zbar = phi'(y) * ybar */                                  \
+    void (*_Nonnull second_derivative[3])(REAL *out, const REAL *y, const REAL *zbar,          \
+                                          ptrdiff_t rows, ptrdiff_t columns);                  \
+    /* out[B, (inputs + 1)^2] <- products of the entries of (x, 1) */                          \
+    void (*_Nonnull input_products)(REAL *out, const REAL *x, ptrdiff_t inputs,                \
+                                    ptrdiff_t rows);                                           \
+    /* For every i < terms: second[k, j] += v[i, j] cross[i, k, j];                            \
+       first[i, j] += sum_k w[k, j] cross[i, k, j] + sum_h own[i, h, j] v[h, j] */             \
+    void (*_Nonnull couple)(REAL *second, REAL *first, const REAL *w, const REAL *v,           \
+                            const REAL *cross, const REAL *own, ptrdiff_t terms,               \
+                            ptrdiff_t second_width, ptrdiff_t first_width);                    \
     /* y += scale * x */                                                                       \
     void (*_Nonnull add_scaled)(REAL *y, REAL scale, const REAL *x, ptrdiff_t count);          \
     /* sum += x, in double precision */                                                        \

@@ -127,6 +127,26 @@ public struct DenseLayer<Scalar: DenseScalar>: Layer {
     }
   }
 
+  /// `reverseTangent` without the terms in which z̄ meets ẋ and Ẇ: they are a coupling's.
+  func reverseTangentAlone(
+    _ parameters: LayerParameters<Scalar>, input: UnsafePointer<Scalar>,
+    output: UnsafePointer<Scalar>, keptTangent: UnsafePointer<Scalar>,
+    keptGradient: UnsafePointer<Scalar>, outputGradientTangent: UnsafeMutablePointer<Scalar>,
+    inputGradientTangent: UnsafeMutablePointer<Scalar>,
+    parameterGradientTangent: UnsafeMutablePointer<Scalar>, rows: Int
+  ) {
+    Scalar.reverseTangentActivation(
+      activation, outputGradientTangent, y: output, zTangent: keptTangent,
+      zGradient: keptGradient, biasGradientTangent: parameterGradientTangent + weightCount,
+      rows: rows, columns: outputWidth)
+    Scalar.addOuterProduct(
+      parameterGradientTangent, outputGradientTangent, input, rows: rows, columns: outputWidth,
+      inner: inputWidth)
+    Scalar.multiply(
+      inputGradientTangent, outputGradientTangent, parameters.values, rows: rows,
+      inner: outputWidth, columns: inputWidth, accumulate: false)
+  }
+
   /// out (+)= x Wᵀ.
   private func multiplyByWeights(
     _ out: UnsafeMutablePointer<Scalar>, _ x: UnsafePointer<Scalar>,

@@ -61,15 +61,35 @@ extension Network {
   }
 
   /// From ȳ̇ in the last of `gradientTangents`: adds to `gradientTangent`, [P].
+  ///
+  /// With a coupling, what that adds to a product is left out here.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   func reverseTangent(
     _ parameters: PreparedParameters<Scalar>, _ direction: PreparedParameters<Scalar>,
     input: UnsafePointer<Scalar>, outputs: LayerRows<Scalar>, kept: LayerRows<Scalar>,
     tangents: LayerRows<Scalar>, gradients: LayerRows<Scalar>,
-    gradientTangents: LayerRows<Scalar>, gradientTangent: UnsafeMutablePointer<Scalar>, rows: Int
+    gradientTangents: LayerRows<Scalar>, gradientTangent: UnsafeMutablePointer<Scalar>,
+    coupling: BottomCoupling<Scalar>?, rows: Int
   ) {
     for index in layers.indices.reversed() {
+      if let coupling, index < 2 {
+        if index == 1 {
+          coupling.second.reverseTangentAlone(
+            parameters.layer(1), input: UnsafePointer(outputs[0]),
+            output: UnsafePointer(outputs[1]), keptTangent: UnsafePointer(kept[1]),
+            keptGradient: UnsafePointer(gradients[1]),
+            outputGradientTangent: gradientTangents[1],
+            inputGradientTangent: gradientTangents[0],
+            parameterGradientTangent: gradientTangent + offsets[1], rows: rows)
+        } else {
+          coupling.first.reverse(
+            parameters.layer(0), input: input, output: UnsafePointer(outputs[0]),
+            outputGradient: gradientTangents[0], inputGradient: nil,
+            parameterGradient: gradientTangent, rows: rows)
+        }
+        continue
+      }
       layers[index].reverseTangent(
         parameters.layer(index), direction.layer(index),
         input: index == 0 ? input : UnsafePointer(outputs[index - 1]),
@@ -88,16 +108,21 @@ public final class ActivationCache<Scalar: DenseScalar>: @unchecked Sendable {
   let outputs: [RowMatrix<Scalar>]
   /// Kept gradients of the layers; empty matrices unless they were asked for.
   let gradients: [RowMatrix<Scalar>]
+  /// The batch's constants of the two lowest layers, where they pay.
+  let coupling: BottomCoupling<Scalar>?
 
   /// Empty caches for a network; memory is taken when a batch is put in.
   public init(network: Network<Scalar>) {
     outputs = network.layers.map { RowMatrix(columns: $0.outputWidth) }
     gradients = network.layers.map { RowMatrix(columns: $0.outputWidth) }
+    coupling = BottomCoupling(network: network)
   }
 
   func resize(rows: Int, keepingGradients: Bool) {
     for matrix in outputs { matrix.resize(rows: rows) }
-    if keepingGradients { for matrix in gradients { matrix.resize(rows: rows) } }
+    guard keepingGradients else { return }
+    for matrix in gradients { matrix.resize(rows: rows) }
+    coupling?.clear()
   }
 }
 
@@ -108,6 +133,7 @@ public final class NetworkWorkspace<Scalar: DenseScalar>: @unchecked Sendable {
   let kept: LayerRows<Scalar>
   let tangents: LayerRows<Scalar>
   let gradientTangents: LayerRows<Scalar>
+  let couplingScratch: BottomCoupling<Scalar>.Scratch
   /// A gradient or product under way, one row of the policy's P.
   public let parameterGradient: RowMatrix<Scalar>
   /// The output layer's rows in double precision, [blockRows, width]: outputs and
@@ -128,6 +154,7 @@ public final class NetworkWorkspace<Scalar: DenseScalar>: @unchecked Sendable {
     kept = rows()
     tangents = rows()
     gradientTangents = rows()
+    couplingScratch = BottomCoupling.Scratch(network: network)
     parameterGradient = RowMatrix(rows: 1, columns: parameterCount)
     let count = Network<Scalar>.blockRows * network.outputWidth
     wideOutputs = Array(repeating: 0, count: count)

@@ -55,6 +55,12 @@ extension Policy {
       network.reverse(
         parameters, input: input, outputs: outputs, gradients: gradients, gradient: out,
         rows: rows)
+      if keepsGradients, let coupling = cache?.coupling {
+        coupling.add(
+          input: input, output: UnsafePointer(outputs[0]),
+          firstGradient: UnsafePointer(gradients[0]), secondGradient: UnsafePointer(gradients[1]),
+          rows: rows, scratch: workspace.couplingScratch)
+      }
     }
     writeLogStandardDeviations(outputGradient.logStandardDeviations, parameters, into: out)
     return value

@@ -26,8 +26,12 @@ extension Policy {
         parameters, direction, input: input, outputs: outputs, kept: workspace.kept,
         tangents: workspace.tangents,
         gradients: LayerRows(matrices: cache.gradients, row: first),
-        gradientTangents: workspace.gradientTangents, gradientTangent: out, rows: rows)
+        gradientTangents: workspace.gradientTangents, gradientTangent: out,
+        coupling: cache.coupling, rows: rows)
     }
+    cache.coupling?.addProduct(
+      direction: UnsafePointer(direction.vector.pointer()), product: product.pointer(),
+      scratch: workspace.couplingScratch)
   }
 
   /// Jᵀ C J · v, with J the derivative of (output rows, log σ) with respect to θ and C the
