@@ -1,0 +1,108 @@
+import MetaLearning
+import Statistics
+
+/// Adaptation curves: the return after 0, 1, … steps, each policy with its interval.
+public enum AdaptationFigure {
+  private struct Series {
+    let label: String
+    let points: [(mean: Double, interval: Interval?)]
+    let isReference: Bool
+  }
+
+  /// The figure.
+  ///
+  /// Several runs of the evaluated policy are one curve. A policy that does not adapt is a level
+  /// line.
+  ///
+  /// - Parameter set: policies on the same tasks.
+  /// - Returns: the figure.
+  public static func figure(_ set: EvaluationSet) -> Figure {
+    let series = series(set)
+    let last = max(series.map(\.points.count).max() ?? 1, 2) - 1
+    let spread = 0.03 * Double(last)
+    var blocks: [String] = []
+    var plots: [String] = []
+    var shown = 0
+    for (index, one) in series.enumerated() {
+      let color = one.isReference ? PlotStyle.reference : PlotStyle.pick(PlotStyle.series, shown)
+      let mark = one.isReference ? 4 : PlotStyle.pick(PlotStyle.marks, shown)
+      if !one.isReference { shown += 1 }
+      // Side by side, so that intervals do not cover each other.
+      let shift = spread * (Double(index) - Double(series.count - 1) / 2)
+      let places = one.points.count == 1 ? Array(0...last) : Array(one.points.indices)
+      let rows: [[Double?]] = places.map { step in
+        let point = one.points[min(step, one.points.count - 1)]
+        return [
+          Double(step) + shift, point.mean, point.interval?.lower ?? point.mean,
+          point.interval?.upper ?? point.mean,
+        ]
+      }
+      blocks.append(PlotText.block("policy\(index)", rows))
+      let title = one.label + (one.points.count == 1 ? " (does not adapt)" : "")
+      plots.append(
+        "$policy\(index) using 1:2:3:4 with yerrorlines lw 2 pt \(mark) ps 0.8 "
+          + "dt \(one.isReference ? "'-'" : "1") lc rgb '\(color)' title "
+          + PlotText.quoted(title, limit: 60))
+    }
+    let interval =
+      set.runs == nil ? "95 % Student t interval over tasks" : "95 % interval over tasks and runs"
+    let lines = [
+      "\(FigureText.family(set)): return by adaptation steps", FigureText.tasks(set),
+      "bars: \(interval)",
+    ]
+    let commands = """
+      set title \(PlotText.quoted(lines: lines))
+      set xlabel 'adaptation steps'
+      set ylabel 'mean undiscounted return'
+      set xrange [\(-spread * Double(series.count) - 0.08):\(Double(last) + 0.08 + spread * Double(series.count))]
+      set xtics 0,\(max(1, last / 10))
+      \(blocks.joined(separator: "\n"))
+      plot \(plots.joined(separator: ", \\\n  "))
+      """
+    return Figure(
+      name: "adaptation", description: description(series, set), commands: commands)
+  }
+
+  private static func series(_ set: EvaluationSet) -> [Series] {
+    var series: [Series] = []
+    if let runs = set.runs {
+      let points = runs.returns.map { ($0.mean, $0.interval) }
+      series.append(
+        Series(label: "\(runs.runCount) runs together", points: points, isReference: false))
+    }
+    for report in set.runs == nil ? set.reports[...] : set.reports.dropFirst(set.runCount) {
+      series.append(
+        Series(
+          label: report.policyKind == .random ? "untrained" : report.policy,
+          points: report.steps.map { ($0.mean, $0.student) },
+          isReference: report.policyKind == .random))
+    }
+    return series
+  }
+
+  private static func description(_ series: [Series], _ set: EvaluationSet) -> String {
+    let sentences = series.map { one in
+      let figures = one.points.enumerated().map {
+        "\($0.offset): \(FigureText.figure($0.element.mean, $0.element.interval))"
+      }
+      return "\(one.label), mean return by steps: \(figures.joined(separator: "; "))."
+    }
+    return "Adaptation curves on \(FigureText.family(set)), \(FigureText.tasks(set)). "
+      + sentences.joined(separator: " ")
+  }
+}
+
+extension FigureText {
+  /// `NAME` or `NAME@PRESET` of what was evaluated.
+  static func family(_ set: EvaluationSet) -> String {
+    let first = set.reports[0]
+    return first.preset.map { "\(first.family)@\($0)" } ?? first.family
+  }
+
+  /// Split, tasks, episodes and seed of an evaluation.
+  static func tasks(_ set: EvaluationSet) -> String {
+    let request = set.reports[0].request
+    return "split \(request.source), \(request.tasks) tasks, "
+      + "\(request.rolloutsPerTask) episodes a task and step, seed \(request.seed)"
+  }
+}

@@ -1,0 +1,103 @@
+/// A picture as gnuplot is told to draw it, whatever the file format.
+public struct Figure: Sendable, Equatable {
+  /// What it is called in file names: `adaptation`.
+  public let name: String
+  /// What it shows, in words with the figures that matter: the text alternative.
+  public let description: String
+  /// Points.
+  public let width: Int
+  /// Points.
+  public let height: Int
+  /// gnuplot's commands, with the data in them and without a terminal.
+  public let commands: String
+
+  /// Lines of text below the picture: the axis and the key.
+  private var bottomMargin: Double { 5.5 }
+
+  /// A figure.
+  public init(
+    name: String, description: String, width: Int = 720, height: Int = 450, commands: String
+  ) {
+    self.name = name
+    self.description = description
+    self.width = width
+    self.height = height
+    self.commands = commands
+  }
+
+  /// The whole script for a file format.
+  public func script(_ format: PlotFormat) -> String {
+    """
+    set encoding utf8
+    \(format.terminal(width: width, height: height))
+    set datafile missing 'NaN'
+    set grid lc rgb '#d0d0d0' lt 1 lw 0.5
+    set tics nomirror
+    set border 3 lc rgb '#404040'
+    set key at screen 0.5, screen 0.02 center bottom horizontal
+    set bmargin \(bottomMargin)
+    \(commands)
+
+    """
+  }
+}
+
+/// How the figures look: colours that people with any colour vision tell apart, never alone
+/// but with different marks or strokes.
+///
+/// Source: Okabe, Ito 2008, Color Universal Design, jfly.uni-koeln.de/color.
+enum PlotStyle {
+  /// Before adaptation: vermilion.
+  static let before = "#D55E00"
+  /// After adaptation: blue.
+  static let after = "#0072B2"
+  /// What is compared with: grey.
+  static let reference = "#767676"
+  /// Series in order, the first two being blue and vermilion.
+  static let series = [after, before, "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000"]
+  /// Marks in the order of the series: disc, square, triangle, diamond and others.
+  static let marks = [7, 5, 9, 13, 11, 6, 4]
+
+  /// A colour or mark of the series' list, from the start again after the last.
+  static func pick<Value>(_ list: [Value], _ index: Int) -> Value { list[index % list.count] }
+}
+
+/// Text and numbers as gnuplot reads them.
+enum PlotText {
+  /// A string in quotes; nothing in it is substituted or ends it.
+  ///
+  /// - Parameters:
+  ///   - text: anything; line ends become spaces, and what is longer than `limit` keeps its end.
+  ///   - limit: most characters.
+  /// - Returns: the string with its quotes.
+  static func quoted(_ text: String, limit: Int = 110) -> String { "\"\(escaped(text, limit))\"" }
+
+  /// Several lines in quotes.
+  static func quoted(lines: [String]) -> String {
+    "\"\(lines.map { escaped($0, 110) }.joined(separator: "\\n"))\""
+  }
+
+  /// A number; what is not finite is missing.
+  static func number(_ value: Double?) -> String {
+    guard let value, value.isFinite else { return "NaN" }
+    return "\(value)"
+  }
+
+  /// A data block with one row a line.
+  static func block(_ name: String, _ rows: [[Double?]]) -> String {
+    let lines = rows.map { $0.map(number).joined(separator: " ") + "\n" }.joined()
+    return "$\(name) << EOD\n\(lines)EOD"
+  }
+
+  private static func escaped(_ text: String, _ limit: Int) -> String {
+    let clean = text.map { $0.isNewline || $0.asciiValue.map { $0 < 32 } ?? false ? " " : $0 }
+    let kept = clean.count > limit ? ["…"] + clean.suffix(limit - 1) : clean
+    return kept.map { character in
+      switch character {
+      case "\"", "\\": "\\\(character)"
+      case "`": "'"
+      default: String(character)
+      }
+    }.joined()
+  }
+}

@@ -1,0 +1,98 @@
+import MetaLearning
+import Statistics
+
+/// Learning curves: return before and after adaptation against meta-iterations.
+public enum LearningFigure {
+  /// The figure.
+  ///
+  /// Runs that differ in the seed alone are one curve, their mean, with a band from the lowest to
+  /// the highest of them.
+  ///
+  /// - Parameters:
+  ///   - histories: of runs of one family, at least one.
+  ///   - family: its name with the preset.
+  /// - Returns: nil when no run has metrics.
+  public static func figure(_ histories: [LearningHistory], family: String) -> Figure? {
+    let groups = LearningHistory.groups(histories.filter { !$0.rows.isEmpty })
+    guard let first = groups.first else { return nil }
+    var blocks: [String] = []
+    var layers: [(band: String?, line: String)] = []
+    for (index, group) in groups.enumerated() {
+      let label = groups.count > 1 ? self.label(group) + ", " : ""
+      for (key, words) in [("return_before", "before"), ("return_after", "after")] {
+        let isAfter = key == "return_after"
+        let steps = group[0].configuration.learner.inTraining.adaptation.steps
+        if isAfter && steps == 0 { continue }
+        let color =
+          groups.count > 1
+          ? PlotStyle.pick(PlotStyle.series, index)
+          : isAfter ? PlotStyle.after : PlotStyle.before
+        let name = "\(words)\(index)"
+        blocks.append(PlotText.block(name, rows(group, key)))
+        let title = label + (isAfter ? "after \(self.steps(steps))" : "before adaptation")
+        layers.append(
+          (
+            band: group.count > 1
+              ? "$\(name) using 1:3:4 with filledcurves fc rgb '\(color)' "
+                + "fs transparent solid 0.2 noborder notitle" : nil,
+            line: "$\(name) using 1:2 with lines lw \(isAfter ? 2.5 : 1.8) "
+              + "dt \(isAfter ? "1" : "'-'") lc rgb '\(color)' title \(PlotText.quoted(title))"
+          ))
+      }
+    }
+    let plots = layers.compactMap(\.band) + layers.map(\.line)
+    let sampling = first[0].configuration.learner.sampling
+    let bands = groups.contains { $0.count > 1 }
+    let seeds = histories.map { "\($0.configuration.seed)" }
+    let subtitle =
+      "training tasks, \(sampling.metaBatchSize) an iteration, \(Self.seeds(seeds))"
+      + (bands ? "; band: lowest to highest seed" : "")
+    let commands = """
+      set title \(PlotText.quoted(lines: ["\(family): return while learning", subtitle]))
+      set xlabel 'meta-iteration'
+      set ylabel 'mean undiscounted return'
+      \(blocks.joined(separator: "\n"))
+      plot \(plots.joined(separator: ", \\\n  "))
+      """
+    return Figure(
+      name: "learning", description: description(groups, family: family), commands: commands)
+  }
+
+  /// `seed 1` or `seeds 1, 2, 3`.
+  static func seeds(_ seeds: [String]) -> String {
+    var unique: [String] = []
+    for seed in seeds where !unique.contains(seed) { unique.append(seed) }
+    return (unique.count == 1 ? "seed " : "seeds ") + unique.joined(separator: ", ")
+  }
+
+  /// `1 step` or `3 steps`.
+  static func steps(_ count: Int) -> String { "\(count) step\(count == 1 ? "" : "s")" }
+
+  /// The name of a group: the runs' last path component, without what differs at its end.
+  static func label(_ group: [LearningHistory]) -> String {
+    let name = FileSystem.lastName(of: group[0].run)
+    return group.count == 1 ? name : "\(name) and \(group.count - 1) more"
+  }
+
+  /// Iteration, mean, lowest and highest over the runs that have got there.
+  private static func rows(_ group: [LearningHistory], _ key: String) -> [[Double?]] {
+    let columns = group.map { $0.column(key) }
+    return Set(columns.flatMap(\.keys)).sorted().map { iteration in
+      let values = columns.compactMap { $0[iteration] }
+      return [Double(iteration), mean(of: values), values.min(), values.max()]
+    }
+  }
+
+  private static func description(_ groups: [[LearningHistory]], family: String) -> String {
+    let sentences = groups.map { group in
+      let (before, after) = (rows(group, "return_before"), rows(group, "return_after"))
+      func ends(_ rows: [[Double?]]) -> String {
+        guard let start = rows.first?[1], let end = rows.last?[1] else { return "unknown" }
+        return "\(FigureText.fixed(start)) to \(FigureText.fixed(end))"
+      }
+      return "\(label(group)): from the first to the last iteration the return before "
+        + "adaptation went from \(ends(before)), after adaptation from \(ends(after))."
+    }
+    return "Learning curves on \(family). " + sentences.joined(separator: " ")
+  }
+}

@@ -1,0 +1,95 @@
+import Foundation
+
+/// The ways on a grid of tasks, before and after adaptation, with the goals.
+public enum PathsFigure {
+  /// Tasks in a row of the grid.
+  private static let columns = 3
+
+  /// The figure.
+  ///
+  /// All panels have one scale; its size is in the title.
+  ///
+  /// - Parameters:
+  ///   - paths: one a task; nine fill the grid.
+  ///   - set: the evaluation that they belong to.
+  ///   - steps: adaptation steps after which the later ways were taken.
+  /// - Returns: nil where nothing moved or no number is finite.
+  public static func figure(_ paths: [TaskPaths], of set: EvaluationSet, steps: Int) -> Figure? {
+    let points = paths.flatMap { $0.before + $0.after }.joined() + paths.compactMap(\.goal)
+    let finite = points.filter { $0.x.isFinite && $0.y.isFinite }
+    guard let any = finite.first else { return nil }
+    var (low, high) = (any, any)
+    for point in finite {
+      low = pointwiseMin(low, point)
+      high = pointwiseMax(high, point)
+    }
+    let size = max((high - low).max() * 1.08, 1e-6)
+    let center = (low + high) / 2
+    let (pitch, lift) = (size * 1.08, size * 0.16)
+    let rows = (paths.count + columns - 1) / columns
+
+    var objects: [String] = []
+    var (before, after, goals): ([[Double?]], [[Double?]], [[Double?]]) = ([], [], [])
+    for (index, one) in paths.enumerated() {
+      let corner = SIMD2(
+        Double(index % columns) * pitch, Double(rows - 1 - index / columns) * (pitch + lift))
+      let shift = corner + SIMD2(repeating: size / 2) - center
+      objects.append(
+        "set object \(index + 1) rect from \(corner.x),\(corner.y) to \(corner.x + size),"
+          + "\(corner.y + size) fs empty border lc rgb '#909090' lw 0.8 behind")
+      let text =
+        "\(index + 1): return \(FigureText.fixed(one.returnBefore, decimals: 1)) to "
+        + FigureText.fixed(one.returnAfter, decimals: 1)
+      objects.append(
+        "set label \(index + 1) \(PlotText.quoted(text)) at \(corner.x + size / 2),"
+          + "\(corner.y + size + lift * 0.42) center")
+      for path in one.before { before += rowsOf(path, shift) }
+      for path in one.after { after += rowsOf(path, shift) }
+      if let goal = one.goal { goals.append([goal.x + shift.x, goal.y + shift.y]) }
+    }
+    let lines = [
+      "\(FigureText.family(set)): paths before and after \(LearningFigure.steps(steps))",
+      "first \(paths.count) of: " + FigureText.tasks(set),
+      "\(set.reports[0].policy); each box is \(FigureText.significant(size)) m wide",
+    ]
+    var blocks = [PlotText.block("before", before), PlotText.block("after", after)]
+    var plots = [
+      "$before with lines lw 1.1 dt '-' lc rgb '\(PlotStyle.before)' title 'before adaptation'",
+      "$after with lines lw 1.2 lc rgb '\(PlotStyle.after)' title "
+        + "'after \(LearningFigure.steps(steps))'",
+    ]
+    if !goals.isEmpty {
+      blocks.append(PlotText.block("goals", goals))
+      plots.append("$goals with points pt 3 ps 1.4 lw 1.6 lc rgb 'black' title 'goal'")
+    }
+    let commands = """
+      set title \(PlotText.quoted(lines: lines))
+      unset border
+      unset tics
+      unset grid
+      set size ratio -1
+      set xrange [0:\(Double(min(columns, paths.count)) * pitch)]
+      set yrange [0:\(Double(rows) * (pitch + lift))]
+      \(objects.joined(separator: "\n"))
+      \(blocks.joined(separator: "\n"))
+      plot \(plots.joined(separator: ", \\\n  "))
+      """
+    return Figure(
+      name: "paths", description: description(paths, steps: steps), width: 720, height: 860,
+      commands: commands)
+  }
+
+  /// Points of a path, with an empty row behind it that lifts the pen.
+  private static func rowsOf(_ path: TaskPaths.Path, _ shift: SIMD2<Double>) -> [[Double?]] {
+    path.map { point in [point.x + shift.x, point.y + shift.y] } + [[]]
+  }
+
+  private static func description(_ paths: [TaskPaths], steps: Int) -> String {
+    let tasks = paths.enumerated().map { index, one in
+      "Task \(index + 1) (\(one.task.shortText)): return \(FigureText.fixed(one.returnBefore)) "
+        + "before and \(FigureText.fixed(one.returnAfter)) after adaptation."
+    }
+    return "Paths of the policy on \(paths.count) tasks, before adaptation and after "
+      + "\(LearningFigure.steps(steps)). " + tasks.joined(separator: " ")
+  }
+}

@@ -1,0 +1,112 @@
+import MetaLearning
+import Statistics
+
+/// Pictures with one mark a task.
+public enum TaskFigures {
+  /// Returns after adaptation against those before it, task by task.
+  ///
+  /// - Parameter set: the evaluated policy's runs are averaged; the untrained one is shown too.
+  /// - Returns: nil for a policy that does not adapt.
+  public static func scatter(_ set: EvaluationSet) -> Figure? {
+    guard let own = outcome(Array(set.reports.prefix(set.runCount))) else { return nil }
+    let untrained = set.reports.dropFirst(set.runCount).first { $0.policyKind == .random }
+      .flatMap { outcome([$0]) }
+    var blocks = [PlotText.block("own", zip(own.before, own.after).map { [$0, $1] })]
+    var plots = ["x with lines lw 1 dt '-' lc rgb '#404040' title 'no change'"]
+    if let untrained {
+      blocks.append(
+        PlotText.block("untrained", zip(untrained.before, untrained.after).map { [$0, $1] }))
+      plots.append(
+        "$untrained with points pt 4 ps 0.8 lw 1.2 lc rgb '\(PlotStyle.reference)' "
+          + "title 'untrained'")
+    }
+    let label = set.runCount > 1 ? "mean of \(set.runCount) runs" : set.reports[0].policy
+    plots.append(
+      "$own with points pt 7 ps 0.7 lc rgb '\(PlotStyle.after)' title "
+        + PlotText.quoted(label, limit: 40))
+    let all = own.before + own.after + (untrained.map { $0.before + $0.after } ?? [])
+    let worse = zip(own.before, own.after).count { $1 < $0 }
+    let steps = LearningFigure.steps(own.steps)
+    let lines = [
+      "\(FigureText.family(set)): every task before and after \(steps)", FigureText.tasks(set),
+    ]
+    let commands = """
+      set title \(PlotText.quoted(lines: lines))
+      set xlabel 'return before adaptation'
+      set ylabel 'return after \(steps)'
+      set size ratio -1
+      \(square(all))
+      \(blocks.joined(separator: "\n"))
+      plot \(plots.joined(separator: ", \\\n  "))
+      """
+    return Figure(
+      name: "tasks",
+      description: "Return of each of \(own.before.count) tasks before adaptation and after "
+        + "\(steps): \(own.before.count - worse) tasks did not become worse, \(worse) did.",
+      width: 620, height: 620, commands: commands)
+  }
+
+  /// Returns before and after adaptation against a parameter of the tasks.
+  ///
+  /// - Parameters:
+  ///   - set: what was evaluated.
+  ///   - tasks: its tasks.
+  ///   - units: the unit of each parameter by its name.
+  /// - Returns: nil where no parameter is a single number that varies.
+  public static func parameter(
+    _ set: EvaluationSet, tasks: [TaskParameters], units: [(name: String, unit: String)]
+  ) -> Figure? {
+    guard let own = outcome(Array(set.reports.prefix(set.runCount))) else { return nil }
+    precondition(
+      tasks.count == own.before.count, "\(tasks.count) tasks, \(own.before.count) results")
+    let names = tasks[0].entries.filter { $0.values.count == 1 }.map(\.name)
+    func values(_ name: String) -> [Double] {
+      tasks.map { task in
+        task.entries.first { $0.name == name }?.values.first ?? .nan
+      }
+    }
+    guard let name = names.first(where: { Set(values($0)).count > 2 }) else { return nil }
+    let rows: [[Double?]] = zip(values(name), zip(own.before, own.after))
+      .sorted { $0.0 < $1.0 }.map { [$0.0, $0.1.0, $0.1.1] }
+    let unit = units.first { $0.name == name }?.unit ?? ""
+    let steps = LearningFigure.steps(own.steps)
+    let lines = ["\(FigureText.family(set)): return by \(name)", FigureText.tasks(set)]
+    let commands = """
+      set title \(PlotText.quoted(lines: lines))
+      set xlabel \(PlotText.quoted(unit.isEmpty ? name : "\(name) / \(unit)"))
+      set ylabel 'mean undiscounted return'
+      set offsets graph 0.03, graph 0.03, graph 0.05, graph 0.05
+      \(PlotText.block("tasks", rows))
+      plot $tasks using 1:2:(0):($3-$2) with vectors nohead lw 1 lc rgb '#b0b0b0' notitle, \\
+        $tasks using 1:2 with points pt 4 ps 0.8 lw 1.5 lc rgb '\(PlotStyle.before)' title 'before adaptation', \\
+        $tasks using 1:3 with points pt 7 ps 0.8 lc rgb '\(PlotStyle.after)' title 'after \(steps)'
+      """
+    return Figure(
+      name: "parameter",
+      description: "Return of each of \(tasks.count) tasks before adaptation and after \(steps) "
+        + "against the task's \(name).", commands: commands)
+  }
+
+  /// Returns of every task before and after all steps, averaged over runs; nil without steps.
+  private static func outcome(
+    _ reports: [EvaluationReport]
+  ) -> (before: [Double], after: [Double], steps: Int)? {
+    let steps = (reports.map(\.curve.returns.count).min() ?? 1) - 1
+    guard steps > 0 else { return nil }
+    func average(_ step: Int) -> [Double] {
+      reports[0].curve.returns[step].indices.map { task in
+        mean(of: reports.map { $0.curve.returns[step][task] })
+      }
+    }
+    return (average(0), average(steps), steps)
+  }
+
+  /// Equal ranges of both axes around all finite values.
+  private static func square(_ values: [Double]) -> String {
+    let finite = values.filter(\.isFinite)
+    guard let low = finite.min(), let high = finite.max() else { return "" }
+    let margin = max(0.05 * (high - low), 1e-6)
+    let range = "[\(low - margin):\(high + margin)]"
+    return "set xrange \(range)\nset yrange \(range)"
+  }
+}

@@ -1,0 +1,97 @@
+import DenseMath
+import Environments
+import MetaLearning
+import Networks
+
+/// The ways of a policy on the plane, before and after adaptation to one task.
+public struct TaskPaths: Sendable, Equatable {
+  /// Positions, one a control step.
+  public typealias Path = [SIMD2<Double>]
+
+  /// The task.
+  public let task: TaskParameters
+  /// Some episodes before adaptation.
+  public let before: [Path]
+  /// Some episodes after all steps.
+  public let after: [Path]
+  /// Mean return before, over all episodes.
+  public let returnBefore: Double
+  /// Mean return after, over all episodes.
+  public let returnAfter: Double
+
+  /// The task's goal, in metres; nil for tasks without one.
+  public var goal: SIMD2<Double>? {
+    guard let values = task.entries.first(where: { $0.name == "goal" })?.values, values.count == 2
+    else { return nil }
+    return SIMD2(values[0], values[1])
+  }
+}
+
+extension PolicyEvaluation {
+  /// Whether the family moves a point on the plane: its observations start with the position.
+  public var hasPaths: Bool {
+    family.definition.simulator.observation.prefix(2).map(\.meaning)
+      == ["position x", "position y"]
+  }
+
+  /// The ways before and after adaptation, the same episodes as in the evaluation.
+  ///
+  /// - Parameters:
+  ///   - request: that of the evaluation.
+  ///   - tasks: the first so many of its tasks.
+  ///   - episodes: shown of each.
+  ///   - workers: tasks at a time.
+  /// - Returns: one a task.
+  /// - Throws: as `curve`.
+  /// - Precondition: `hasPaths`.
+  public func paths(
+    _ request: EvaluationRequest, tasks: Int, episodes: Int, workers: Workers
+  ) async throws -> [TaskPaths] {
+    precondition(hasPaths, "'\(family.qualifiedName)' has no position on the plane")
+    switch location.checkpoint.precision {
+    case .float: return try await paths(Float.self, request, tasks, episodes, workers)
+    case .double: return try await paths(Double.self, request, tasks, episodes, workers)
+    }
+  }
+
+  private func paths<Scalar: DenseScalar>(
+    _ scalar: Scalar.Type, _ request: EvaluationRequest, _ tasks: Int, _ episodes: Int,
+    _ workers: Workers
+  ) async throws -> [TaskPaths] {
+    let learner = location.checkpoint.learner
+    let seen = learner.family(seenOf: family)
+    let policy = Policy<Scalar>(family: seen, configuration: learner.policy)
+    let theta = try LearnerState<Scalar>(
+      location.checkpoint, policy: policy, path: location.path
+    ).parameters
+    return try await workers.map(min(tasks, request.tasks)) { index, _ in
+      let task = request.task(index, of: seen)
+      let adapter = TaskAdapter(
+        policy: policy, family: seen, advantages: learner.advantages,
+        estimator: learner.adaptation.estimator)
+      let all = try adapter.adapt(
+        theta, to: task, innerLearningRates: request.innerLearningRates,
+        rolloutsPerTask: request.rolloutsPerTask,
+        address: RolloutAddress(seed: request.seed, use: .evaluation, task: index)
+      ).trajectories
+      let (first, last) = (all[0], all[all.count - 1])
+      return TaskPaths(
+        task: task, before: first.positions(width: seen.observationSize, episodes: episodes),
+        after: last.positions(width: seen.observationSize, episodes: episodes),
+        returnBefore: first.meanReturn, returnAfter: last.meanReturn)
+    }
+  }
+}
+
+extension TrajectoryBatch {
+  /// The first two entries of the observations of the first episodes.
+  fileprivate func positions(width: Int, episodes: Int) -> [TaskPaths.Path] {
+    var start = 0
+    return lengths.prefix(episodes).map { length in
+      defer { start += length }
+      return (start..<start + length).map {
+        SIMD2(observations[$0 * width], observations[$0 * width + 1])
+      }
+    }
+  }
+}
