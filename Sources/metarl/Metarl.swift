@@ -27,7 +27,7 @@ struct Metarl: AsyncParsableCommand {
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, ReplayCommand.self, InspectCommand.self,
       EnvironmentsCommand.self, CheckCommand.self, SweepCommand.self, BenchmarkCommand.self,
-      PlotCommand.self,
+      PlotCommand.self, ReportCommand.self,
     ])
 
   static func main() async {

@@ -6,7 +6,7 @@ import Testing
     [], ["train"], ["evaluate"], ["replay"], ["inspect"], ["environments"],
     ["environments", "list"], ["environments", "show"], ["check"], ["check", "gradients"],
     ["check", "environment"], ["check", "estimators"],
-    ["sweep"], ["benchmark"], ["benchmark", "finn2017"],
+    ["sweep"], ["benchmark"], ["benchmark", "finn2017"], ["plot"], ["report"],
   ]
 
   /// The help of every command is a golden; `RECORD_GOLDENS=1` writes them anew and fails.

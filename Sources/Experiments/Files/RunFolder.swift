@@ -4,7 +4,7 @@
 /// config.yaml        every choice, versions, digests
 /// metrics.jsonl      one row an iteration; progress.csv the same as a table
 /// checkpoints/       iteration-000120.safetensors …, best.safetensors
-/// evaluation/  recordings/
+/// evaluation/  recordings/  plots/  report.html
 /// run.lock           held by the process that writes
 /// ```
 public struct RunFolder: Sendable {
@@ -32,7 +32,7 @@ public struct RunFolder: Sendable {
   /// that is still known as a run's.
   private static let ownNames = [
     "checkpoints", "evaluation", "recordings", "metrics.jsonl", "progress.csv", "report.html",
-    "tensorboard", configurationName,
+    "tensorboard", "plots", configurationName,
   ]
 
   private init(path: String, lock: RunLock?) {

@@ -12,11 +12,11 @@ public struct Figure: Sendable, Equatable {
   public let commands: String
 
   /// Lines of text below the picture: the axis and the key.
-  private var bottomMargin: Double { 5.5 }
+  private var bottomMargin: Double { 6 }
 
   /// A figure.
   public init(
-    name: String, description: String, width: Int = 720, height: Int = 450, commands: String
+    name: String, description: String, width: Int = 660, height: Int = 460, commands: String
   ) {
     self.name = name
     self.description = description

@@ -5,15 +5,18 @@ import Glibc
 public struct Gnuplot: Sendable {
   private let executable: String
 
+  /// The folders where programs are looked for: `PATH`.
+  public static var searchPath: String { ProcessInfo.processInfo.environment["PATH"] ?? "" }
+
   /// Seconds after which a drawing that does not end is given up.
   private static let patience = 120.0
 
   /// Finds gnuplot.
   ///
-  /// - Parameter path: folders to look in, separated by colons; nil for `PATH`.
+  /// - Parameter path: folders to look in, separated by colons.
   /// - Throws: `PlotError.noGnuplot`.
-  public init(path: String? = ProcessInfo.processInfo.environment["PATH"]) throws(PlotError) {
-    let folders = (path ?? "").split(separator: ":").map(String.init)
+  public init(path: String = searchPath) throws(PlotError) {
+    let folders = path.split(separator: ":").map(String.init)
     let candidates = folders.map { FileSystem.join($0, "gnuplot") }
     guard
       let found = candidates.first(where: {

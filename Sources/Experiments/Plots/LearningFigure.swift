@@ -3,6 +3,9 @@ import Statistics
 
 /// Learning curves: return before and after adaptation against meta-iterations.
 public enum LearningFigure {
+  /// Points of a curve at most.
+  private static let mostPoints = 1000
+
   /// The figure.
   ///
   /// Runs that differ in the seed alone are one curve, their mean, with a band from the lowest to
@@ -44,11 +47,13 @@ public enum LearningFigure {
     let sampling = first[0].configuration.learner.sampling
     let bands = groups.contains { $0.count > 1 }
     let seeds = histories.map { "\($0.configuration.seed)" }
-    let subtitle =
-      "training tasks, \(sampling.metaBatchSize) an iteration, \(Self.seeds(seeds))"
-      + (bands ? "; band: lowest to highest seed" : "")
+    var lines = [
+      "\(family): return while learning",
+      "training tasks, \(sampling.metaBatchSize) an iteration, \(Self.seeds(seeds))",
+    ]
+    if bands { lines.append("band: lowest to highest seed") }
     let commands = """
-      set title \(PlotText.quoted(lines: ["\(family): return while learning", subtitle]))
+      set title \(PlotText.quoted(lines: lines))
       set xlabel 'meta-iteration'
       set ylabel 'mean undiscounted return'
       \(blocks.joined(separator: "\n"))
@@ -77,9 +82,17 @@ public enum LearningFigure {
   /// Iteration, mean, lowest and highest over the runs that have got there.
   private static func rows(_ group: [LearningHistory], _ key: String) -> [[Double?]] {
     let columns = group.map { $0.column(key) }
-    return Set(columns.flatMap(\.keys)).sorted().map { iteration in
-      let values = columns.compactMap { $0[iteration] }
-      return [Double(iteration), mean(of: values), values.min(), values.max()]
+    let iterations = Set(columns.flatMap(\.keys)).sorted()
+    // Long trainings are averaged in pieces, which are still finer than what can be seen.
+    let size = max(1, (iterations.count + mostPoints - 1) / mostPoints)
+    return stride(from: 0, to: iterations.count, by: size).map { start in
+      let piece = iterations[start..<min(start + size, iterations.count)]
+      let means = columns.compactMap { column in
+        let values = piece.compactMap { column[$0] }
+        return values.isEmpty ? nil : mean(of: values)
+      }
+      let place = mean(of: piece.map(Double.init))
+      return [place, mean(of: means), means.min(), means.max()]
     }
   }
 

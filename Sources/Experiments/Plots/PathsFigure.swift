@@ -38,7 +38,7 @@ public enum PathsFigure {
         "set object \(index + 1) rect from \(corner.x),\(corner.y) to \(corner.x + size),"
           + "\(corner.y + size) fs empty border lc rgb '#909090' lw 0.8 behind")
       let text =
-        "\(index + 1): return \(FigureText.fixed(one.returnBefore, decimals: 1)) to "
+        "\(index + 1): \(FigureText.fixed(one.returnBefore, decimals: 1)) to "
         + FigureText.fixed(one.returnAfter, decimals: 1)
       objects.append(
         "set label \(index + 1) \(PlotText.quoted(text)) at \(corner.x + size / 2),"
@@ -50,7 +50,7 @@ public enum PathsFigure {
     let lines = [
       "\(FigureText.family(set)): paths before and after \(LearningFigure.steps(steps))",
       "first \(paths.count) of: " + FigureText.tasks(set),
-      "\(set.reports[0].policy); each box is \(FigureText.significant(size)) m wide",
+      "\(set.reports[0].policy); boxes \(FigureText.significant(size)) m wide, mean returns above",
     ]
     var blocks = [PlotText.block("before", before), PlotText.block("after", after)]
     var plots = [
@@ -67,6 +67,9 @@ public enum PathsFigure {
       unset border
       unset tics
       unset grid
+      set lmargin 1
+      set rmargin 1
+      set bmargin 4
       set size ratio -1
       set xrange [0:\(Double(min(columns, paths.count)) * pitch)]
       set yrange [0:\(Double(rows) * (pitch + lift))]
@@ -75,7 +78,7 @@ public enum PathsFigure {
       plot \(plots.joined(separator: ", \\\n  "))
       """
     return Figure(
-      name: "paths", description: description(paths, steps: steps), width: 720, height: 860,
+      name: "paths", description: description(paths, steps: steps), width: 660, height: 830,
       commands: commands)
   }
 

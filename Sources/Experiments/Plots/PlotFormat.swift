@@ -18,14 +18,14 @@ public enum PlotFormat: String, Sendable, CaseIterable {
   func terminal(width: Int, height: Int) -> String {
     switch self {
     case .svg:
-      "set terminal svg noenhanced size \(width),\(height) font 'sans-serif,14' linewidth 1 "
+      "set terminal svg noenhanced size \(width),\(height) font 'sans-serif,16' linewidth 1 "
         + "background rgb 'white'"
     case .png:
-      "set terminal pngcairo noenhanced size \(2 * width),\(2 * height) fontscale 1.9 "
+      "set terminal pngcairo noenhanced size \(2 * width),\(2 * height) fontscale 2.2 "
         + "linewidth 2 pointscale 1.8 font 'sans,11' background rgb 'white'"
     case .pdf:
       "set terminal pdfcairo noenhanced size \(Double(width) / 100)in,\(Double(height) / 100)in "
-        + "font 'sans,10' linewidth 1 background rgb 'white'"
+        + "font 'sans,11' linewidth 1 background rgb 'white'"
     }
   }
 }

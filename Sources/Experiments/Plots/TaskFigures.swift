@@ -43,7 +43,7 @@ public enum TaskFigures {
       name: "tasks",
       description: "Return of each of \(own.before.count) tasks before adaptation and after "
         + "\(steps): \(own.before.count - worse) tasks did not become worse, \(worse) did.",
-      width: 620, height: 620, commands: commands)
+      width: 660, height: 660, commands: commands)
   }
 
   /// Returns before and after adaptation against a parameter of the tasks.

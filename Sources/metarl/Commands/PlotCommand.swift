@@ -42,9 +42,9 @@ struct PlotCommand: AsyncParsableCommand {
   var output: String?
 
   func run() async throws {
+    let histories = try view.histories()
     let gnuplot = try Gnuplot()
     let kinds = Set(only.isEmpty ? FigureKind.allCases : only)
-    let histories = try view.histories()
     let folder = output ?? FileSystem.join(view.runs[0], "plots")
     try FileSystem.createFolder(folder)
     var figures: [Figure] = []

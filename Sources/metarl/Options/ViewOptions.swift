@@ -40,6 +40,18 @@ struct ViewOptions: ParsableArguments {
     }
   }
 
+  /// The flags that change numbers, as they are typed.
+  var flags: [String] {
+    var flags: [String] = []
+    if tasks.split != .heldOut { flags += ["--split", tasks.split.rawValue] }
+    if let count = tasks.tasks { flags += ["--tasks", "\(count)"] }
+    if let file = tasks.tasksFile { flags += ["--tasks-file", file] }
+    if tasks.allowTrainingTasks { flags.append("--allow-training-tasks") }
+    if let seed = tasks.seed { flags += ["--seed", "\(seed)"] }
+    flags += ["--rollouts-per-task", "\(rolloutsPerTask)", "--steps", "\(steps)"]
+    return flags + families.folders.flatMap { ["--environments", $0] }
+  }
+
   /// The metrics of the runs, in their order.
   ///
   /// - Throws: `RunFolderError`, `FileError`.

@@ -1,0 +1,90 @@
+extension RunReport {
+  /// What the trainings took and how they ended.
+  var trainingSection: String {
+    var table = ReportTable(
+      "Trainings",
+      [
+        "run", "algorithm", "seed", "iterations", "environment steps", "seconds",
+        "rejected steps", "return before, last", "return after, last",
+      ], textColumns: 2)
+    for history in histories {
+      let last = history.rows.last
+      func figure(_ key: String) -> String {
+        last?[key]?.number.map { FigureText.fixed($0) } ?? "-"
+      }
+      let steps = [
+        "steps_pre_adaptation", "steps_during_adaptation", "steps_post_adaptation",
+        "steps_validation",
+      ].compactMap { last?[$0]?.integer }
+      let rejected = history.rows.count { ($0["outcome"]?.text ?? "accepted") != "accepted" }
+      table.append([
+        history.run, history.configuration.learner.algorithm.rawValue,
+        "\(history.configuration.seed)",
+        "\(last?["iteration"]?.integer ?? 0) of \(history.configuration.iterations)",
+        "\(steps.reduce(0, +))",
+        FigureText.fixed(history.column("seconds").values.reduce(0, +), decimals: 0),
+        "\(rejected)", figure("return_before"), figure("return_after"),
+      ])
+    }
+    return HTMLText.table(table)
+  }
+
+  /// Versions and digests, the commands that make it all again, and the configurations.
+  var originSection: String {
+    var table = ReportTable("How the runs were made", ["run", "what", "value"], textColumns: 3)
+    for (history, provenance) in zip(histories, provenances) {
+      for entry in provenance?.entries ?? [] {
+        table.append([history.run, Self.words(entry.key), entry.value])
+      }
+    }
+    if let digest = set?.reports[0].taskDigest {
+      table.append(["evaluation", "digest of the tasks", digest])
+    }
+    let runs = histories.map { HTMLText.shellWord($0.run) }
+    var commands = zip(histories, runs).map { history, run in
+      "metarl train --config \(HTMLText.shellWord(FileSystem.join(history.run, "config.yaml"))) "
+        + "--run-dir \(HTMLText.shellWord(history.run + "-again"))"
+    }
+    commands.append(
+      (["metarl report"] + runs + flags.map(HTMLText.shellWord)).joined(separator: " "))
+    let configurations = zip(histories, provenances).map { history, provenance in
+      "<details><summary>Configuration of \(HTMLText.escaped(history.run, limit: 120))</summary>"
+        + "<pre>\(HTMLText.escaped(history.configuration.yaml(provenance: provenance)))</pre>"
+        + "</details>"
+    }
+    let equal =
+      "<p>Equal seeds give equal bits on equal versions. To make it all again:</p>\n"
+      + "<pre>\(HTMLText.escaped(commands.joined(separator: "\n")))</pre>"
+    return ([HTMLText.table(table), equal] + configurations).joined(separator: "\n")
+  }
+
+  private static func words(_ key: String) -> String {
+    switch key {
+    case "definition_digest": "digest of the family's definition"
+    case "git_revision": "git revision"
+    case "gsl": "GNU Scientific Library"
+    case "blas": "matrix library and processor"
+    case "mujoco": "MuJoCo"
+    default: key
+    }
+  }
+}
+
+extension Figure {
+  /// What it is, in one line under it.
+  var caption: String {
+    switch name {
+    case "learning":
+      "Return on training tasks while learning, before adaptation (dashed) and after it."
+    case "adaptation":
+      "Mean return after each adaptation step, with 95 % intervals."
+    case "tasks":
+      "Every mark is a task; above the dashed line it became better by adapting."
+    case "parameter":
+      "Every pair of marks is a task: an open square before adaptation, a disc after it."
+    case "paths":
+      "Three episodes before adaptation (dashed) and after it on each task; the star is the goal."
+    default: name
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Experiments
+
+/// `metarl report RUN…`.
+struct ReportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Write one page of HTML about runs, to be handed on.",
+    discussion: """
+      Evaluates the runs and an untrained policy on the same tasks and writes what came out: \
+      whether the policy adapts, in words and figures, the pictures of 'metarl plot', the \
+      tables of 'metarl evaluate', what looks wrong, the configuration, versions and digests, \
+      and the commands that make it all again. The page is one file, has no scripts and loads \
+      nothing. Without gnuplot (Debian: gnuplot-nox) it has no pictures.
+
+      Examples:
+        metarl report runs/nav
+        metarl report runs/nav-1 runs/nav-2 runs/nav-3 --output nav.html
+        metarl report runs/nav runs/nav-pretrained --split shifted --output shifted.html
+      """)
+
+  @OptionGroup var view: ViewOptions
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The page. Default: 'report.html' in the first run folder.", valueName: "file"),
+    completion: .file(extensions: ["html"]))
+  var output: String?
+
+  func run() async throws {
+    let path = output ?? FileSystem.join(view.runs[0], "report.html")
+    let histories = try view.histories()
+    let provenances = try view.runs.map { try RunFolder.open($0, forWriting: false).provenance() }
+    try FileSystem.createFolder(FileSystem.parentFolder(of: path))
+    try FileSystem.requireReplaceable(path)
+    let viewed = try await view.evaluate(histories)
+    var figures = try await viewed.figures(Set(FigureKind.allCases))
+    let family = histories[0].configuration.family
+    if let learning = LearningFigure.figure(histories, family: family) {
+      figures.append(learning)
+    }
+    var report = RunReport(
+      histories, provenances: provenances, set: viewed.set, version: Version.text,
+      flags: view.flags + (output.map { ["--output", $0] } ?? []))
+    report.draw(figures)
+    report.missing.forEach(Console.warn)
+    try await CommandFailure.whileRunning { try DurableFile.write(report.html, to: path) }
+    let verdict = AdaptationVerdict(viewed.set)
+    Console.print(verdict.headline + ". " + verdict.sentences.joined(separator: " "))
+    Console.print(path)
+  }
+}

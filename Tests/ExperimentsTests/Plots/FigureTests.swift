@@ -1,0 +1,127 @@
+import Foundation
+import MetaLearning
+import Testing
+
+@testable import Experiments
+
+/// Names as nobody should choose them.
+private let hostile =
+  "</script>\"'`touch broken`'\" \\n $x @y {_a} 😀\nplot 1 "
+  + String(
+    repeating: "x", count: 10_000)
+
+@Suite struct FigureTests {
+  static let hasGnuplot = (try? Gnuplot()) != nil
+
+  static func history(
+    _ run: String, seed: UInt64, after: [Double], alpha: Double = 0.1
+  ) -> LearningHistory {
+    var configuration = RunConfiguration()
+    configuration.family = "navigation-2d"
+    configuration.seed = seed
+    configuration.learner.adaptation.innerLearningRate = alpha
+    let rows = after.enumerated().map { index, value in
+      JSONValue.object([
+        .init("iteration", .integer(index + 1)), .init("return_before", .number(-2)),
+        .init("return_after", .number(value)),
+      ])
+    }
+    return LearningHistory(run: run, configuration: configuration, rows: rows)
+  }
+
+  static func evaluation(_ names: [String], shift: Double = 1) -> EvaluationSet {
+    let family = SlopeFamily()
+    var request = EvaluationRequest(innerLearningRates: [0.1, 0.05], seed: 1)
+    request.tasks = 6
+    let reports = names.enumerated().map { index, name in
+      let start = (0..<6).map { Double($0 + index) }
+      let curve = AdaptationCurve(
+        returns: [start, start.map { $0 + shift }, start.map { $0 + 2 * shift }])
+      return EvaluationReport(
+        family: family, policy: name, policyKind: name == "random" ? .random : .trained(.maml),
+        request: request, estimator: .logLikelihood, curve: curve)
+    }
+    return EvaluationSet(reports)
+  }
+
+  static func everyFigure(name: String) throws -> [Figure] {
+    let set = evaluation([name, "random"])
+    let tasks = (0..<6).map { TaskParameters([.init(name: name, values: [Double($0)])]) }
+    let paths = (0..<9).map { index in
+      TaskPaths(
+        task: TaskParameters([.init(name: "goal", values: [0.1 * Double(index), .nan])]),
+        before: [[[0, 0], [1, 1]], [[0, 0], [.nan, 1], [0.5, 0.5]]], after: [[[0, 0]]],
+        returnBefore: -1, returnAfter: .infinity)
+    }
+    return [
+      try #require(
+        LearningFigure.figure(
+          [history(name, seed: 1, after: [1, .nan, 3]), history("b", seed: 2, after: [2])],
+          family: name)),
+      AdaptationFigure.figure(set), try #require(TaskFigures.scatter(set)),
+      try #require(TaskFigures.parameter(set, tasks: tasks, units: [(name, name)])),
+      try #require(PathsFigure.figure(paths, of: set, steps: 2)),
+    ]
+  }
+
+  @Test(.enabled(if: hasGnuplot), arguments: PlotFormat.allCases)
+  func `every figure is drawn, whatever names there are`(format: PlotFormat) throws {
+    let start: [UInt8] =
+      switch format {
+      case .svg: Array("<?xml".utf8)
+      case .png: [0x89, 0x50, 0x4E, 0x47]
+      case .pdf: Array("%PDF-".utf8)
+      }
+    for figure in try Self.everyFigure(name: hostile) {
+      let bytes = try Gnuplot().draw(figure, as: format)
+      #expect(Array(bytes.prefix(start.count)) == start, "\(figure.name)")
+      #expect(bytes.count > 2000, "\(figure.name)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: "broken"))
+  }
+
+  @Test func `text in quotes cannot end or substitute anything`() {
+    #expect(PlotText.quoted("a\"b\\c`d\ne") == #""a\"b\\c'd e""#)
+    #expect(PlotText.quoted("0123456789", limit: 4) == #""…789""#)
+  }
+
+  @Test func `runs that differ in the seed alone are one curve with a band`() throws {
+    let same = [
+      Self.history("a", seed: 1, after: [1, 3]), Self.history("b", seed: 2, after: [5, 7]),
+    ]
+    let figure = try #require(LearningFigure.figure(same, family: "f"))
+    #expect(figure.commands.contains("$after0 << EOD\n1.0 3.0 1.0 5.0\n2.0 5.0 3.0 7.0\nEOD"))
+    #expect(figure.commands.contains("filledcurves"))
+    #expect(figure.commands.contains("seeds 1, 2"))
+    let other = [same[0], Self.history("c", seed: 1, after: [1], alpha: 0.2)]
+    #expect(LearningHistory.groups(other).count == 2)
+    let lines = try #require(LearningFigure.figure(other, family: "f")).commands
+    #expect(!lines.contains("filledcurves") && lines.contains("$after1 << EOD"))
+  }
+
+  @Test func `a task is drawn at its returns before and after all steps`() throws {
+    let figure = try #require(TaskFigures.scatter(Self.evaluation(["run", "random"], shift: -1)))
+    #expect(figure.commands.contains("$own << EOD\n0.0 -2.0\n1.0 -1.0\n"))
+    #expect(figure.commands.contains("$untrained << EOD\n1.0 -1.0\n"))
+    #expect(figure.description.contains("0 tasks did not become worse, 6 did"))
+  }
+
+  @Test func `titles say family, split, tasks, episodes and seed`() {
+    let commands = AdaptationFigure.figure(Self.evaluation(["run"])).commands
+    #expect(commands.contains("split held_out, 6 tasks, 20 episodes a task and step, seed 1"))
+    #expect(commands.contains("\(SlopeFamily().name): return"))
+  }
+
+  @Test func `without gnuplot one line says how to get it`() throws {
+    let error = try #require(throws: PlotError.self) { try Gnuplot(path: "/nowhere:") }
+    #expect("\(error)".contains("apt-get install gnuplot-nox"))
+    #expect(!"\(error)".contains("\n"))
+  }
+
+  @Test(.enabled(if: hasGnuplot))
+  func `what gnuplot complains about is in the error`() throws {
+    let figure = Figure(name: "wrong", description: "", commands: "plot nonsense(")
+    let error = try #require(throws: PlotError.self) { try Gnuplot().draw(figure, as: .svg) }
+    #expect("\(error)".contains("'wrong'") && "\(error)".contains("line"))
+  }
+}

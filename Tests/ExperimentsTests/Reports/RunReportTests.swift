@@ -1,0 +1,95 @@
+import Testing
+
+@testable import Experiments
+
+@Suite struct RunReportTests {
+  private func page(_ name: String, path: String = Gnuplot.searchPath) throws -> String {
+    let set = FigureTests.evaluation([name, "random"])
+    var report = RunReport(
+      [FigureTests.history(name, seed: 1, after: [1, 2])],
+      provenances: [Provenance(metarl: name, blas: name)], set: set, version: "1.2.3",
+      flags: ["--tasks", "6"])
+    report.draw(try FigureTests.everyFigure(name: name), path: path)
+    return report.html
+  }
+
+  @Test(
+    arguments: [
+      "</script><script>alert(1)</script>", "\"'><img src=x onerror=alert(1)>", "😀 &amp;",
+    ])
+  func `hostile names are shown as text`(name: String) throws {
+    let html = try page(name)
+    #expect(!html.contains("<script") && !html.contains("<img src=x"))
+    #expect(html.contains(HTMLText.escaped(name)))
+    #expect(!html.contains("href=\"http") && !html.contains("src=\"http"))
+    for tag in ["section", "table", "figure", "details", "div", "p", "nav"] {
+      let opened = html.matches(of: try Regex("<\(tag)[ >]")).count
+      #expect(opened == html.matches(of: try Regex("</\(tag)>")).count, "\(tag)")
+      #expect(opened > 0 || tag == "figure", "\(tag)")
+    }
+  }
+
+  @Test func `ten thousand letters of a name neither fill the page nor break it`() throws {
+    let html = try page(String(repeating: "<", count: 10_000))
+    #expect(html.utf8.count < 5_000_000)
+    #expect(!html.contains("<<"))
+  }
+
+  @Test(.enabled(if: FigureTests.hasGnuplot))
+  func `every picture has a text alternative`() throws {
+    let html = try page("run")
+    let images = html.matches(of: /<img src="data:image\/svg\+xml;base64,[^"]+" alt="([^"]*)">/)
+    #expect(images.count == 5)
+    #expect(images.allSatisfy { $0.1.count > 40 })
+  }
+
+  @Test func `without gnuplot there is a page that says what is missing`() throws {
+    let html = try page("run", path: "/nowhere")
+    #expect(!html.contains("<img"))
+    #expect(html.contains("apt-get install gnuplot-nox"))
+    #expect(html.contains("It adapts"))
+  }
+
+  @Test func `the commands that make it again can be pasted into a shell`() throws {
+    let html = try page("my run's")
+    #expect(html.contains(HTMLText.escaped(#"metarl report 'my run'\''s' --tasks 6"#)))
+    #expect(html.contains(HTMLText.escaped(#"--config 'my run'\''s/config.yaml'"#)))
+  }
+
+  @Test func `a training that was not evaluated says how to`() {
+    let report = RunReport(
+      [FigureTests.history("runs/a", seed: 1, after: [])], provenances: [nil], set: nil,
+      version: "1")
+    #expect(report.html.contains("Not evaluated yet"))
+    #expect(report.html.contains("metarl report runs/a"))
+  }
+}
+
+@Suite struct AdaptationVerdictTests {
+  private func verdict(_ gains: [Double], runs: Int = 1) -> AdaptationVerdict {
+    let family = SlopeFamily()
+    var request = EvaluationRequest(innerLearningRates: [0.1], seed: 1)
+    request.tasks = gains.count
+    let reports = (0..<runs).map { run in
+      EvaluationReport(
+        family: family, policy: "run \(run)", request: request, estimator: .logLikelihood,
+        curve: AdaptationCurve(returns: [gains.map { _ in -10 }, gains.map { $0 - 10 }]))
+    }
+    return AdaptationVerdict(EvaluationSet(reports, runCount: runs))
+  }
+
+  @Test func `the verdict is the side of 0 on which the interval of the gain lies`() {
+    #expect(verdict([1, 2, 3, 2, 1, 2]).kind == .adapts)
+    #expect(verdict([-1, -2, -3, -2, -1, -2]).kind == .worse)
+    #expect(verdict([1, -1, 1, -1, 1, -1]).kind == .unproven)
+    #expect(verdict([5]).kind == .unknown)
+    #expect(verdict([1, 2, 3, 2, 1, 2], runs: 3).kind == .adapts)
+  }
+
+  @Test func `the sentences have the figures`() {
+    let text = verdict([1, 2, 3, 2, 1, -3]).sentences.joined(separator: " ")
+    #expect(text.contains("On 6 tasks it never saw"))
+    #expect(text.contains("from -10.00 to -9.00 with 1 step: a gain of 1.00 ["))
+    #expect(text.contains("1 of the tasks became worse"))
+  }
+}
