@@ -9,7 +9,7 @@ SWIFT ?= swift
 sources := Package.swift Sources Tests Environments $(wildcard Benchmarks)
 release = $$($(SWIFT) build -c release $$(scripts/build-options) --show-bin-path)
 
-.PHONY: help dependencies build train test test-crash lint format install uninstall clean
+.PHONY: help dependencies build train test test-crash test-browser lint format install uninstall clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ KILLS ?= 200
 test-crash: dependencies ## Kills trainings at KILLS random moments and resumes them
 	$(SWIFT) build --build-tests $$(scripts/build-options)
 	KILLS=$(KILLS) $(SWIFT) test --skip-build $$(scripts/build-options) --filter KillAnywhere
+
+test-browser: build ## Opens the pages that metarl writes in headless Chromium (installs it)
+	Tests/Browser/run "$(release)/metarl"
 
 lint: ## Checks the format and the documentation comments
 	$(SWIFT) format lint --strict --recursive --parallel $(sources)

@@ -25,6 +25,10 @@
     case subtreeVelocity
     /// Contact forces on the bodies, torque then force, [nbody, 6].
     case contactForces
+    /// Positions of the geoms' frames in the world, [ngeom, 3].
+    case geomPosition
+    /// Rotation matrices of the geoms' frames, row by row, [ngeom, 9].
+    case geomRotation
   }
 
   extension MuJoCoSimulation {
@@ -40,6 +44,8 @@
       case .bodyPosition, .subtreeCentre, .subtreeVelocity: 3 * Int(model.pointee.nbody)
       case .contactForces: 6 * Int(model.pointee.nbody)
       case .bodyRotation: 9 * Int(model.pointee.nbody)
+      case .geomPosition: 3 * Int(model.pointee.ngeom)
+      case .geomRotation: 9 * Int(model.pointee.ngeom)
       }
     }
 
@@ -118,6 +124,8 @@
         case .subtreeCentre: data.pointee.subtree_com
         case .subtreeVelocity: data.pointee.subtree_linvel
         case .contactForces: data.pointee.cfrc_ext
+        case .geomPosition: data.pointee.geom_xpos
+        case .geomRotation: data.pointee.geom_xmat
         case .time: preconditionFailure("time is not an array")
         }
       guard let pointer else { preconditionFailure("the simulation has no vector \(vector)") }

@@ -19,6 +19,36 @@ import Testing
     #expect(inspect.output.contains("-0.9634"))
   }
 
+  @Test func `a page is the same from the script and from its recording`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let script = Program.sources
+      .appendingPathComponent("Environments/Replays/navigation-2d.yaml").path
+    let replay = try program.run(["replay", script, "--output", "w.jsonl", "--view", "a.html"])
+    #expect(replay.code == 0, "\(replay.error)")
+    #expect(replay.output.contains("Page: a.html"))
+    let again = try program.run(["replay", "--recording", "w.jsonl", "--view", "b.html"])
+    #expect(again.code == 0, "\(again.error)")
+    #expect(program.contents == ["a.html", "b.html", "w.jsonl"])
+    #expect(try program.bytes(of: "a.html") == program.bytes(of: "b.html"))
+    #expect(try program.text(of: "a.html").contains("three steps, the last one clipped"))
+  }
+
+  @Test(arguments: [
+    ["--recording", "w.jsonl"], ["--view", "a.html"], ["--verify", "w.jsonl", "--view", "a.html"],
+    ["s.yaml", "--recording", "w.jsonl", "--view", "a.html"],
+    ["s.yaml", "--output", "a", "--view", "a"],
+    ["--recording", "absent.jsonl", "--view", "a.html"],
+  ])
+  func `a page that cannot be made is refused before anything runs`(arguments: [String]) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let result = try program.run(["replay"] + arguments)
+    #expect(result.code == 64)
+    #expect(result.error.split(separator: "\n").count == 1, "\(result.error)")
+    #expect(program.contents == [])
+  }
+
   @Test func `a changed number is named with its line, exit 1`() throws {
     let program = try Program()
     defer { program.cleanUp() }

@@ -4,11 +4,12 @@ import Environments
 import Experiments
 import StrictYAML
 
-/// `metarl replay SCRIPT.yaml` and `metarl replay --verify FILE.jsonl`.
+/// `metarl replay SCRIPT.yaml`, `metarl replay --recording FILE.jsonl --view PAGE.html` and
+/// `metarl replay --verify FILE.jsonl`.
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
-    abstract: "Run scripted rollouts, record them, or verify a recording.",
+    abstract: "Run scripted rollouts, record them, watch them, or verify a recording.",
     discussion: """
       A script names an environment, a seed and rollouts: each a task with a policy or a list \
       of actions, and what is expected of it. An expectation that does not hold is printed \
@@ -16,6 +17,8 @@ struct ReplayCommand: ParsableCommand {
 
       Examples:
         metarl replay Environments/Replays/navigation-2d.yaml --output walk.jsonl
+        metarl replay Environments/Replays/navigation-2d.yaml --view walk.html
+        metarl replay --recording walk.jsonl --view walk.html
         metarl replay --verify walk.jsonl
 
       A minimal script:
@@ -43,6 +46,20 @@ struct ReplayCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Also writes a page that plays the recording in a browser, without a network.",
+      valueName: "page"),
+    completion: .file(extensions: ["html"]))
+  var view: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Makes the page of --view from this recording instead of running a script.",
+      valueName: "recording"),
+    completion: .file(extensions: ["jsonl"]))
+  var recording: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Simulates this recording again and compares every number.", valueName: "recording"),
     completion: .file(extensions: ["jsonl"]))
   var verify: String?
@@ -57,13 +74,29 @@ struct ReplayCommand: ParsableCommand {
 
   func validate() throws {
     switch (script, verify) {
-    case (nil, nil):
+    case (nil, nil) where recording == nil:
       throw ValidationError("Give a replay script, or --verify and a recording.")
     case (.some, .some):
       throw ValidationError("Give a replay script or --verify, not both.")
     case (nil, .some) where output != nil:
       throw ValidationError("--output goes with a replay script, not with --verify.")
+    case (nil, .some) where view != nil || recording != nil:
+      throw ValidationError("--verify writes no page; give --view and --recording without it.")
     default: break
+    }
+    if recording != nil {
+      guard script == nil else {
+        throw ValidationError("Give a replay script or --recording, not both.")
+      }
+      guard view != nil else {
+        throw ValidationError("--recording goes with --view and the page to write.")
+      }
+      guard output == nil else {
+        throw ValidationError("--output goes with a replay script, not with --recording.")
+      }
+    }
+    if let view, view == (output ?? "") {
+      throw ValidationError("--view and --output name the same file.")
     }
     guard tolerance >= 0, tolerance.isFinite else {
       throw ValidationError("--tolerance is \(tolerance); give a finite number of 0 or more.")
@@ -75,6 +108,15 @@ struct ReplayCommand: ParsableCommand {
       try replay(script)
     } else if let verify {
       try verifyRecording(verify)
+    } else if let recording {
+      let reader = try RecordingReader(path: recording)
+      let family = try families.catalog().family(named: reader.header.environment)
+      if family.definitionDigest != reader.header.definitionDigest {
+        Console.warn(
+          "the definition of \(family.qualifiedName) is another than when '\(recording)' was "
+            + "recorded; what the page shows may not fit.")
+      }
+      try writePage(of: reader, family: family)
     }
   }
 
@@ -90,19 +132,39 @@ struct ReplayCommand: ParsableCommand {
       family: family, definitionDigest: family.definitionDigest,
       software: "metarl \(Version.text)", policies: policies.load)
     _ = try Backend.start()
+    if let view { try FileSystem.requireReplaceable(view) }
     let outcomes: [ReplayOutcome]
+    var lines: [UInt8] = []
+    func keep(_ line: [UInt8]) { if view != nil { lines += line } }
     let target = output ?? Self.defaultOutput(script: path)
     if target == "-" {
-      outcomes = try runner.run(script) { Console.write($0) }
+      outcomes = try runner.run(script) {
+        Console.write($0)
+        keep($0)
+      }
       Console.note(Self.table(outcomes))
     } else {
       var writer = try RecordingWriter(path: target)
-      outcomes = try runner.run(script) { try writer.write($0) }
+      outcomes = try runner.run(script) {
+        try writer.write($0)
+        keep($0)
+      }
       try writer.finish()
       Console.print(Self.table(outcomes))
       Console.print("Recording: \(target)")
     }
+    if view != nil {
+      try writePage(of: try RecordingReader(bytes: lines, origin: target), family: family)
+    }
     try Self.checkExpectations(of: outcomes)
+  }
+
+  private func writePage(of recording: RecordingReader, family: DefinedTaskFamily) throws {
+    guard let view else { return }
+    let page = try ReplayPage(recording, family: family)
+    try DurableFile.write(Array(page.html.utf8), to: view)
+    let text = "Page: \(view)"
+    if output == "-" { Console.note(text) } else { Console.print(text) }
   }
 
   private static func defaultOutput(script: String) -> String {

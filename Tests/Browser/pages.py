@@ -1,0 +1,121 @@
+"""Writes the pages that the browser tests open."""
+
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HOSTILE = "</script><script>alert(1)</script> \"'`&lt;<img src=x onerror=alert(2)> 🦗 \u2028 ]]>"
+LONG = "a name of ten kilobytes " * 427
+
+
+def replay(metarl, folder, name, script, *options):
+    """Runs a replay script and gives the page."""
+    path = folder / f"{name}.yaml"
+    path.write_text(script)
+    page = folder / f"{name}.html"
+    subprocess.run(
+        [metarl, "replay", path.name, "--output", f"{name}.jsonl", "--view", page.name, *options],
+        cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    return page
+
+
+def built_in(metarl, folder, name):
+    """The page of a script in Environments/Replays."""
+    page = folder / f"{name}.html"
+    subprocess.run(
+        [metarl, "replay", str(ROOT / f"Environments/Replays/{name}.yaml"), "--output",
+         f"{name}.jsonl", "--view", page.name],
+        cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    return page
+
+
+def walk(goal, gain, steps=40):
+    """Actions that approach a goal, swaying at first."""
+    (x, y), actions = (0.0, 0.0), []
+    for step in range(steps):
+        sway = 0.05 * (-1) ** (step // 3) * max(0, 1 - step / 20)
+        dx = max(-0.1, min(0.1, gain * (goal[0] - x) + sway))
+        dy = max(-0.1, min(0.1, gain * (goal[1] - y) - sway))
+        x, y = x + dx, y + dy
+        actions.append([round(dx, 5), round(dy, 5)])
+    return actions
+
+
+def adaptation(metarl, folder):
+    """Two walks on one task, side by side: one that knows the goal and one that does not."""
+    goal = [0.35, -0.42]
+    return replay(metarl, folder, "adaptation", f"""
+environment: navigation-2d
+seed: 3
+rollouts:
+  - name: before adaptation
+    task: {{goal: {goal}}}
+    actions: {walk([-0.05, 0.1], 0.1)}
+    continue_after_termination: true
+  - name: after adaptation
+    task: {{goal: {goal}}}
+    actions: {walk(goal, 0.12)}
+    continue_after_termination: true
+""")
+
+
+def quoted(text):
+    """A YAML string; its line separators are escaped, its emoji are not."""
+    return json.dumps(text, ensure_ascii=False).replace("\u2028", "\\u2028")
+
+
+def hostile(metarl, folder):
+    """Names that would break a page that does not escape them."""
+    return replay(metarl, folder, "hostile", f"""
+environment: navigation-2d
+rollouts:
+  - name: {quoted(HOSTILE)}
+    task: {{goal: [0.3, -0.4]}}
+    actions: [[0.1, 0], [0.1, 0]]
+  - name: {quoted(LONG)}
+    task: {{goal: [0.3, -0.4]}}
+    actions: [[0.1, 0], [0.1, 0]]
+""")
+
+
+def endless(metarl, folder, family, action, steps=10_000):
+    """One episode of ten thousand steps in a family with that horizon."""
+    definition = (ROOT / f"Environments/Families/{family}.yaml").read_text()
+    name = f"long-{family}"
+    definition = re.sub(r"(?m)^name: .*", f"name: {name}", definition)
+    definition = re.sub(r"(?m)^horizon: .*", f"horizon: {steps}", definition)
+    families = folder / "families"
+    families.mkdir(exist_ok=True)
+    for model in (ROOT / "Environments/Models").glob("*.xml"):
+        shutil.copy(model, families)
+    (families / f"{name}.yaml").write_text(definition)
+    (folder / f"{name}.csv").write_text(
+        "\n".join(",".join(f"{value:.4f}" for value in action(step)) for step in range(steps)))
+    return replay(metarl, folder, name, f"""
+environment: {name}
+seed: 5
+rollouts:
+  - name: before
+    task: {{split: held_out, index: 1}}
+    actions_from: {name}.csv
+    continue_after_termination: true
+  - name: after
+    task: {{split: held_out, index: 1}}
+    actions_from: {name}.csv
+    continue_after_termination: true
+""", "--environments", str(families))
+
+
+def discrete(metarl, folder):
+    """What has no place to be drawn at."""
+    return replay(metarl, folder, "bandit", f"""
+environment: bernoulli-bandit
+rollouts:
+  - name: round and round
+    task: {{split: held_out, index: 2}}
+    actions: {[[step % 5] for step in range(40)]}
+    episodes: 3
+""")
