@@ -10,9 +10,10 @@ public struct IterationReport: Sendable {
   public var surrogateBefore = 0.0
   /// See `surrogateBefore`.
   public var surrogateAfter = 0.0
-  /// Greatest of the differences of surrogate and KL when both are computed again at θ itself,
-  /// where the ratio is 1: zero up to rounding. Looked at in a learner's first iteration; nil
-  /// afterwards.
+  /// Greatest of the differences of surrogate and KL when both are computed again at θ itself.
+  ///
+  /// The ratio is 1 there, so it is zero up to rounding. Looked at in a learner's first iteration;
+  /// nil afterwards.
   public var unmovedDifference: Double?
   /// Mean KL(old ‖ new) of the step taken; nil where the outer step has none.
   public var kl: Double?

@@ -52,6 +52,7 @@ final class BottomCoupling<Scalar: DenseScalar>: @unchecked Sendable {
   ///   - output: y₁, [rows, H₁].
   ///   - firstGradient: z̄₁, [rows, H₁].
   ///   - secondGradient: z̄₂, [rows, H₂].
+  ///   - rows: how many.
   ///   - scratch: a worker's.
   func add(
     input: UnsafePointer<Scalar>, output: UnsafePointer<Scalar>,
