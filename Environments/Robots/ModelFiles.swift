@@ -2,18 +2,31 @@ import Foundation
 
 /// Where the model that a definition names lies.
 enum ModelFiles {
-  /// The path of a model.
+  /// The path of a model, which lies in the definition's folder, in a folder `Models` in it, or
+  /// in one beside it, links included.
   ///
   /// - Parameters:
-  ///   - name: as in the definition; an absolute path, or one relative to the definition's
-  ///     folder or to the folder `Models` beside it or in it.
+  ///   - name: as in the definition.
   ///   - folder: the definition's; nil for the working folder.
-  /// - Returns: the first of these files that exists, or the one beside the definition.
-  static func path(of name: String, folder: String?) -> String {
-    guard !name.hasPrefix("/") else { return name }
+  /// - Returns: the first ordinary file of that name in these places, or the path beside the
+  ///   definition when there is none; nil for a name that leads elsewhere.
+  static func path(of name: String, folder: String?) -> String? {
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+    guard !name.hasPrefix("/"), !parts.contains(".."), !name.utf8.contains(0) else { return nil }
     let base = folder.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 } ?? "."
-    let places = ["\(base)/\(name)", "\(base)/Models/\(name)", "\(base)/../Models/\(name)"]
-    return places.first { FileManager.default.fileExists(atPath: $0) } ?? places[0]
+    let roots = [base, "\(base)/Models", "\(base)/../Models"]
+    func real(_ path: String) -> String {
+      URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    }
+    for root in roots where FileManager.default.fileExists(atPath: "\(root)/\(name)") {
+      let path = real("\(root)/\(name)")
+      let kind = try? FileManager.default.attributesOfItem(atPath: path)[.type]
+      guard kind as? FileAttributeType == .typeRegular,
+        roots.contains(where: { path.hasPrefix(real($0) + "/") })
+      else { return nil }
+      return "\(root)/\(name)"
+    }
+    return "\(base)/\(name)"
   }
 
   /// The 64-bit FNV-1a checksum of a file, in hexadecimal; `none` when it cannot be read.

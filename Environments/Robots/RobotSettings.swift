@@ -56,7 +56,11 @@
       modelName = try modelNode.string()
       let overrides = try PhysicsOverrides(section)
       self.overrides = overrides
-      let path = ModelFiles.path(of: modelName, folder: folder)
+      guard let path = ModelFiles.path(of: modelName, folder: folder) else {
+        throw modelNode.error(
+          "cannot be \(quotedForMessage(modelName)): give an MJCF file in the definition's folder, "
+            + "or in a folder Models in it or beside it")
+      }
       modelChecksum = ModelFiles.checksum(path)
       do {
         model = try MuJoCoModel(path: path, overrides: overrides)

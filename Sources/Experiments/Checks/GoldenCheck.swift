@@ -42,9 +42,9 @@ public enum GoldenCheck {
   private static func checkBaseline(
     _ file: GoldenValue, into table: inout CheckTable
   ) throws {
-    let lengths = try file["lengths"].numbers.map { Int($0) }
     let rewardRows = try file["rewards"].elements
     let horizon = rewardRows.count
+    let lengths = try file["lengths"].numbers.map { Int(exactly: $0) ?? 0 }
     guard !lengths.isEmpty, lengths.allSatisfy({ $0 >= 1 && $0 <= horizon }) else {
       throw try file["lengths"].error("is not a list of episode lengths up to \(horizon)")
     }
@@ -74,8 +74,10 @@ public enum GoldenCheck {
     let targets = returnsToGo(rewards: batch.rewards, lengths: lengths, discount: discount)
     table.compare("returns-to-go", targets, try reference("returns"))
     let features = LinearFeatureBaseline.features(of: batch, observationSize: size)
+    let ridge = try file["reg"].number
+    guard ridge > 0 else { throw try file["reg"].error("is not above 0") }
     let baseline = try LinearFeatureBaseline(
-      features: features, returnsToGo: targets, ridge: try file["reg"].number)
+      features: features, returnsToGo: targets, ridge: ridge)
     table.compare("baseline weights", baseline.weights, try file["weights"].numbers)
     let values = baseline.values(features: features)
     table.compare("baseline values", values, try reference("values"))

@@ -37,12 +37,20 @@ struct GoldenValue: Sendable {
   let node: Node
   let path: String
   let file: String
+  /// Bytes of the whole file.
+  let byteCount: Int
+
+  /// Largest file that is read.
+  private static let largestFile = 1 << 28
 
   /// Reads a file.
   init(file: String) throws(GoldenError) {
     do {
-      let data = try Data(contentsOf: URL(fileURLWithPath: file))
-      node = try JSONDecoder().decode(Node.self, from: data)
+      let bytes = try FileSystem.contents(of: file, limit: Self.largestFile)
+      node = try JSONDecoder().decode(Node.self, from: Data(bytes))
+      byteCount = bytes.count
+    } catch let error as FileError {
+      throw GoldenError(description: "golden file: \(error)")
     } catch let error as DecodingError {
       throw GoldenError(description: "golden file '\(file)' is not JSON: \(Self.reason(error))")
     } catch {
@@ -53,10 +61,10 @@ struct GoldenValue: Sendable {
     path = ""
   }
 
-  private init(node: Node, path: String, file: String) {
+  private init(node: Node, path: String, in whole: GoldenValue) {
+    (file, byteCount) = (whole.file, whole.byteCount)
     self.node = node
     self.path = path
-    self.file = file
   }
 
   private static func reason(_ error: DecodingError) -> String {
@@ -83,7 +91,7 @@ struct GoldenValue: Sendable {
     get throws(GoldenError) {
       guard case .object(let fields) = node else { throw error("is not an object") }
       guard let value = fields[key] else { throw error("has no '\(key)'") }
-      return GoldenValue(node: value, path: path.isEmpty ? key : "\(path).\(key)", file: file)
+      return GoldenValue(node: value, path: path.isEmpty ? key : "\(path).\(key)", in: self)
     }
   }
 
@@ -93,11 +101,11 @@ struct GoldenValue: Sendable {
       switch node {
       case .list(let nodes):
         return nodes.enumerated().map {
-          GoldenValue(node: $1, path: "\(path)[\($0)]", file: file)
+          GoldenValue(node: $1, path: "\(path)[\($0)]", in: self)
         }
       case .numbers(let values):
         return values.enumerated().map {
-          GoldenValue(node: .number($1), path: "\(path)[\($0)]", file: file)
+          GoldenValue(node: .number($1), path: "\(path)[\($0)]", in: self)
         }
       default: throw error("is not a list")
       }

@@ -42,7 +42,11 @@ struct GoldenLearnerCheck<Scalar: DenseScalar> {
     try golden.fill(adaptation.batches[steps], from: file["query_batch"])
 
     adaptation.begin(theta)
-    for (step, inner) in try reference["inner_steps"].elements.enumerated() {
+    let innerSteps = try reference["inner_steps"].elements
+    guard innerSteps.count == steps else {
+      throw try reference["inner_steps"].error("has \(innerSteps.count) steps, not \(steps)")
+    }
+    for (step, inner) in innerSteps.enumerated() {
       let loss = adaptation.takeStep(step, workspace: workspace).loss
       let label = "\(name): inner step \(step + 1)"
       table.compare("\(label), loss", [loss], [try inner["loss"].number])

@@ -35,8 +35,11 @@ struct GoldenPolicy<Scalar: DenseScalar> {
         if widths.isEmpty { widths.append(shape[1]) }
         widths.append(shape[0])
       }
-      let size = shape.reduce(1, *)
-      guard size <= 100_000_000 else { throw try shapes[name].error("is too large") }
+      let size = shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
+      // Every parameter takes two bytes of the file at least: what is announced must be there.
+      guard shape.count <= 2, count + size <= file.byteCount / 2 else {
+        throw try shapes[name].error("is larger than the file")
+      }
       ranges.append(count..<(count + size))
       count += size
     }
