@@ -22,13 +22,12 @@ import Testing
 
   private func fuzz(_ valid: String, inputs: Int, _ use: ([UInt8]) -> Void) {
     var mutator = Mutator(seed: 3)
-    let clock = ContinuousClock()
-    var slowest = Duration.zero
+    var slowest = 0.0
     for _ in 0..<inputs {
       let input = mutator.mutated(Array(valid.utf8))
-      slowest = max(slowest, clock.measure { use(input) })
+      slowest = max(slowest, processorSeconds { use(input) })
     }
-    #expect(slowest < .seconds(1))
+    #expect(slowest < 1)
   }
 
   /// Reads a definition and, when it is accepted, rolls two episodes a few steps.
@@ -39,7 +38,7 @@ import Testing
     else { return }
     let family = DefinedTaskFamily(definition)
     _ = family.definitionDigest
-    for split in TaskSplit.allCases {
+    for split in family.splits {
       let task = family.task(split: split, index: 1, seed: 1)
       guard let lanes = try? family.makeLanes(task: task, laneCount: 2) else { continue }
       var batch = LaneBatch(family: family, laneCount: 2)

@@ -12,13 +12,12 @@ import Testing
 
   private func fuzz(_ valid: [UInt8], _ parse: ([UInt8]) -> Void) {
     var mutator = Mutator(seed: 1)
-    let clock = ContinuousClock()
-    var slowest = Duration.zero
+    var slowest = 0.0
     for _ in 0..<Self.inputs {
       let input = mutator.mutated(valid)
-      slowest = max(slowest, clock.measure { parse(input) })
+      slowest = max(slowest, processorSeconds { parse(input) })
     }
-    #expect(slowest < .seconds(1))
+    #expect(slowest < 1)
   }
 
   @Test func `JSON documents never trap`() {
@@ -110,6 +109,18 @@ import Testing
   private static func prefix(_ size: Int) -> [UInt8] {
     (0..<8).map { UInt8(truncatingIfNeeded: size >> (8 * $0)) }
   }
+}
+
+/// Processor seconds that work takes on this thread; what else the machine does is left out.
+func processorSeconds(_ body: () -> Void) -> Double {
+  func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+  let start = now()
+  body()
+  return now() - start
 }
 
 /// Changes valid input in a few places: bits, bytes, pieces left out, doubled or put in.
