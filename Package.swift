@@ -50,6 +50,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
     // The command line: parse, compose, print.
@@ -65,8 +66,14 @@ let package = Package(
       name: "Experiments",
       dependencies: [
         "Environments", "MetaLearning", "Networks", "DenseMath", "Statistics", "StrictYAML",
-        "CCrypto",
+        "CCrypto", "TensorBoardEvents", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
+
+    // Messages of TensorBoard's event files, generated from event.proto.
+    .target(
+      name: "TensorBoardEvents",
+      dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["event.proto"]),
 
     // The worlds: simulators and their declarative definitions.
     .target(
@@ -117,7 +124,8 @@ let package = Package(
       name: "EnvironmentsTests", dependencies: ["Environments", "TestSupport"],
       exclude: ["Parity"], swiftSettings: muJoCoCompile),
     .testTarget(
-      name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"],
+      name: "ExperimentsTests",
+      dependencies: ["Experiments", "TensorBoardEvents", "TestSupport"],
       exclude: ["Golden"]),
     .testTarget(name: "CrashTests", dependencies: ["metarl", "Experiments", "TestSupport"]),
     .testTarget(

@@ -3,6 +3,7 @@
 /// ```
 /// config.yaml        every choice, versions, digests
 /// metrics.jsonl      one row an iteration; progress.csv the same as a table
+/// tensorboard/       events of every iteration
 /// checkpoints/       iteration-000120.safetensors …, best.safetensors
 /// evaluation/  recordings/  plots/  report.html
 /// run.lock           held by the process that writes
@@ -19,6 +20,8 @@ public struct RunFolder: Sendable {
   public var metricsPath: String { FileSystem.join(path, "metrics.jsonl") }
   /// The same rows as a table.
   public var progressPath: String { FileSystem.join(path, "progress.csv") }
+  /// The folder of TensorBoard's event file.
+  public var tensorBoardPath: String { FileSystem.join(path, "tensorboard") }
   /// The folder of checkpoints.
   public var checkpointsPath: String { FileSystem.join(path, "checkpoints") }
   /// The folder of evaluations.

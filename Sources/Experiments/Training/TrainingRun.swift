@@ -74,6 +74,7 @@ public struct TrainingRun: Sendable {
           "'\(folder.metricsPath)' lacks rows before iteration \(learner.state.iteration + 1): "
             + "it was changed or damaged; they stay away"))
     }
+    var events = openEvents(resumingAt: learner.state.iteration + 1, observe: observe)
     observe(.started(iteration: learner.state.iteration, of: configuration.iterations))
 
     func checkpoint(
@@ -90,6 +91,7 @@ public struct TrainingRun: Sendable {
       tried = reached.state.iteration
       try folder.requireHeld()
       try metrics.synchronize()
+      try? events?.synchronize()
       let path = try folder.save(
         checkpoint(reached.state, best: reached.best), keep: configuration.keep)
       checkpointPath = path
@@ -115,8 +117,15 @@ public struct TrainingRun: Sendable {
           }
         }
         try folder.requireHeld()
-        try metrics.append(
-          MetricsRow(report, total: learner.state.environmentSteps, validation: score))
+        let row = MetricsRow(
+          report, total: learner.state.environmentSteps, validation: score)
+        try metrics.append(row)
+        do {
+          try events?.append(report, row)
+        } catch {
+          observe(.warning("no more events for TensorBoard: \(error)"))
+          events = nil
+        }
         reached = (learner.state, best)
         observe(.iteration(report, total: learner.state.environmentSteps))
         for finding in doctor.examine(report) { observe(.warning(finding.description)) }
@@ -146,6 +155,19 @@ public struct TrainingRun: Sendable {
       checkpoint: folder.checkpointPath(iteration: learner.state.iteration), best: best,
       environmentSteps: learner.state.environmentSteps,
       seconds: begin.duration(to: clock.now).seconds)
+  }
+
+  /// The events for TensorBoard, which no training fails for.
+  private func openEvents(
+    resumingAt iteration: Int, observe: (TrainingEvent) -> Void
+  ) -> EventWriter? {
+    do throws(FileError) {
+      return try EventWriter(
+        folder: folder, resumingAt: iteration, configuration: configuration.yaml())
+    } catch {
+      observe(.warning("no events for TensorBoard: \(error)"))
+      return nil
+    }
   }
 
   private func isDue(_ iteration: Int, every: Int) -> Bool {
