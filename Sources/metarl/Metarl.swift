@@ -25,7 +25,8 @@ struct Metarl: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, ReplayCommand.self, InspectCommand.self,
+      TrainCommand.self, WatchCommand.self, EvaluateCommand.self, ReplayCommand.self,
+      InspectCommand.self,
       EnvironmentsCommand.self, CheckCommand.self, SweepCommand.self, BenchmarkCommand.self,
       PlotCommand.self, ReportCommand.self,
     ])

@@ -13,7 +13,9 @@ import Testing
     report.kl = 0.0098
     report.seconds = 1
     report.environmentSteps.preAdaptation = 1_234_567
-    let line = TrainingProgress.liveLine(report, total: 5000, left: "2h07m", columns: columns)
+    let line = ProgressFigures(report).liveLine(
+      total: 5000, left: "2h07m", history: (0..<1234).map(Double.init), columns: columns,
+      hasColour: false)
     #expect(line.count < columns)
     #expect(line.contains("1234/5000"))
     if columns >= 120 {
@@ -21,6 +23,39 @@ import Testing
         #expect(line.contains(part), "\(part)")
       }
     }
+  }
+
+  @Test(arguments: [80, 200])
+  func `the live line shows the course of the adapted return and colours nothing else`(
+    columns: Int
+  ) {
+    var report = IterationReport()
+    report.iteration = 40
+    report.returnsBefore = [-21.3]
+    report.returnsAfter = [-11.7]
+    let line = { hasColour in
+      ProgressFigures(report).liveLine(
+        total: 500, left: "42s", history: [-20, -15, -11.7], columns: columns,
+        hasColour: hasColour)
+    }
+    #expect(line(false).contains("  ▁▅█  "))
+    #expect(line(false).contains("42s left"))
+    #expect(!line(false).contains("\u{1B}"))
+    #expect(
+      line(true).replacing("\u{1B}[36m", with: "").replacing("\u{1B}[0m", with: "") == line(false))
+    #expect(line(true).contains("\u{1B}[36m▁▅█\u{1B}[0m"))
+  }
+
+  @Test(
+    arguments: [
+      ([], 8, ""), ([1], 8, "▅"), ([0, 7], 8, "▁█"), ([0, 1, 2, 3, 4, 5, 6, 7], 8, "▁▂▃▄▅▆▇█"),
+      ([0, 0, 4, 4], 2, "▁█"), ([0, .nan, 1], 8, "▁ █"), ([.nan, .infinity], 8, "  "),
+      ([-1e308, 1e308], 8, "▁█"), ([1, 2], 0, ""),
+    ])
+  func `a sparkline runs from the least to the greatest`(
+    values: [Double], width: Int, text: String
+  ) {
+    #expect(Sparkline.text(values, width: width) == text)
   }
 
   @Test(arguments: [(0.0, "[░░░░]"), (0.5, "[██░░]"), (1.0, "[████]"), (7.0, "[████]")])

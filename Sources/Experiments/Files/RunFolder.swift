@@ -30,7 +30,7 @@ public struct RunFolder: Sendable {
   public var recordingsPath: String { FileSystem.join(path, "recordings") }
 
   static let configurationName = "config.yaml"
-  private static let lockName = "run.lock"
+  static let lockName = "run.lock"
   /// What `--force` removes; the configuration last, so that a stop in between leaves a folder
   /// that is still known as a run's.
   private static let ownNames = [

@@ -8,6 +8,13 @@ enum Console {
     isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
   }
 
+  /// Whether standard error may be coloured: a terminal, and `NO_COLOR` is not set.
+  ///
+  /// Source: no-color.org.
+  static var errorHasColour: Bool {
+    errorIsTerminal && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+  }
+
   /// Columns of the terminal behind standard error; 80 when there is none.
   static var columns: Int {
     var size = winsize()

@@ -8,6 +8,8 @@ final class TrainingProgress {
   private let isLive: Bool
   private var total = 0
   private var timeLeft = TimeLeft(of: 0)
+  /// Adapted returns since this training was started or resumed.
+  private var history: [Double] = []
 
   /// - Parameter quiet: shows warnings and nothing else.
   init(quiet: Bool) {
@@ -20,6 +22,7 @@ final class TrainingProgress {
     switch event {
     case .started(let iteration, let total):
       self.total = total
+      history = []
       timeLeft = TimeLeft(done: iteration, of: total)
     case .iteration(let report, _):
       show(report)
@@ -39,45 +42,15 @@ final class TrainingProgress {
   private func show(_ report: IterationReport) {
     guard !quiet else { return }
     let left = timeLeft.text(after: report.iteration)
+    let figures = ProgressFigures(report)
     if isLive {
-      Console.redraw(Self.liveLine(report, total: total, left: left, columns: Console.columns))
+      history.append(report.returnAfter)
+      Console.redraw(
+        figures.liveLine(
+          total: total, left: left, history: history, columns: Console.columns,
+          hasColour: Console.errorHasColour))
     } else {
-      Console.note(Self.logLine(report, total: total, left: left))
+      Console.note(figures.logLine(total: total, left: left))
     }
-  }
-
-  /// The line that is redrawn on a terminal, never wider than it.
-  static func liveLine(
-    _ report: IterationReport, total: Int, left: String, columns: Int
-  ) -> String {
-    let counter = "\(report.iteration)/\(total)"
-    let figures = [
-      "\(NumberText.fixed(report.returnBefore)) → \(NumberText.fixed(report.returnAfter))",
-      "gain \(NumberText.fixed(report.gain))", "KL \(kl(report))",
-      "\(stepsPerSecond(report)) steps/s", "\(left) left",
-    ].joined(separator: "  ")
-    let text = "\(counter)  \(figures)"
-    let room = columns - text.count - 5
-    guard room >= 4 else { return String(text.prefix(max(columns - 1, 1))) }
-    let fraction = Double(report.iteration) / Double(max(total, 1))
-    return "\(ProgressBar.text(fraction, width: min(room, 30))) \(text)"
-  }
-
-  /// The line of an iteration in a log.
-  static func logLine(_ report: IterationReport, total: Int, left: String) -> String {
-    [
-      "iteration \(report.iteration)/\(total)",
-      "return \(NumberText.fixed(report.returnBefore)) → \(NumberText.fixed(report.returnAfter))",
-      "gain \(NumberText.fixed(report.gain))", "KL \(kl(report))", report.outcome.label,
-      "\(stepsPerSecond(report)) steps/s", "\(left) left",
-    ].joined(separator: "  ")
-  }
-
-  private static func kl(_ report: IterationReport) -> String {
-    report.kl.map { NumberText.scientific($0) } ?? "-"
-  }
-
-  private static func stepsPerSecond(_ report: IterationReport) -> String {
-    NumberText.short(Double(report.environmentSteps.total) / max(report.seconds, 1e-9))
   }
 }
