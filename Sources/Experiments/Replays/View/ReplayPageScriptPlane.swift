@@ -125,7 +125,7 @@ extension ReplayPageScript {
           const length = Math.hypot(wind[0], wind[1]);
           const [dx, dy] = [38 * wind[0] / length, -38 * wind[1] / length];
           arrow(context, 50 - dx / 2, 50 - dy / 2, dx, dy, colours.limit);
-          label(context, `wind ${numberText(length)} m a step`, 50, 96, colours.limit, "center");
+          label(context, `wind ${numberText(length)} m a step`, 84, 50, colours.limit, "left", "middle");
         }
         if (!goal) return;
         const [x, y] = [this.x(goal[0]), this.y(goal[1])];
