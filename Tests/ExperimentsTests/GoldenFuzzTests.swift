@@ -22,19 +22,13 @@ import Testing
   }
 
   /// Files of a learner are large and slow to check, so fewer of them are tried.
-  @Test(arguments: [("baseline_gae", 1), ("gaussian_kl", 1), ("categorical", 100)])
+  @Test(
+    .timeLimit(.minutes(10)),
+    arguments: [("baseline_gae", 1), ("gaussian_kl", 1), ("categorical", 100)])
   func `golden files never trap`(name: String, divisor: Int) async throws {
     let valid = try bytes(name)
     var mutator = Mutator(seed: 4)
-    let clock = ContinuousClock()
-    var slowest = Duration.zero
-    for _ in 0..<max(Self.inputs / divisor, 20) {
-      let input = mutator.mutated(valid)
-      let start = clock.now
-      _ = try? await check(input)
-      slowest = max(slowest, start.duration(to: clock.now))
-    }
-    #expect(slowest < .seconds(20), "of a machine that does other things too")
+    for _ in 0..<max(Self.inputs / divisor, 20) { _ = try? await check(mutator.mutated(valid)) }
   }
 
   @Test(arguments: [

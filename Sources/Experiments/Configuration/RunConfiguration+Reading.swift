@@ -59,7 +59,17 @@ extension RunConfiguration {
         throw .value(path: field.path, problem: problem)
       }
     }
+    let tasks = iterations * learner.sampling.metaBatchSize
+    guard tasks <= Self.mostTrainingTasks else {
+      throw .value(
+        path: "iterations",
+        problem: "times sampling.meta_batch_size is \(tasks) tasks; a run draws at most "
+          + "\(Self.mostTrainingTasks)")
+    }
   }
+
+  /// Most tasks of a run: every task has its own address of 32 bits.
+  static let mostTrainingTasks = 1 << 32
 
   /// Keys by which another configuration would give other numbers.
   ///

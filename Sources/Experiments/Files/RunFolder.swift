@@ -71,6 +71,7 @@ public struct RunFolder: Sendable {
       try FileSystem.createFolder(path)
       let folder = RunFolder(
         path: path, lock: try RunLock(path: FileSystem.join(path, lockName)))
+      try DurableFile.removeLeftovers(inFolder: path)
       for name in ownNames { try FileSystem.removeTree(FileSystem.join(path, name)) }
       try FileSystem.createFolder(folder.checkpointsPath)
       try DurableFile.flushFolder(FileSystem.parentFolder(of: path))

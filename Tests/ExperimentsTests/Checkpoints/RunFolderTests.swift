@@ -148,7 +148,10 @@ import Testing
     try withTemporaryFolder { root in
       try FileSystem.createFolder("\(root)/checkpoints")
       try DurableFile.write("1", to: "\(root)/run.lock")
+      try DurableFile.write("1", to: "\(root)/.config.yaml.7.temporary")
       _ = try create(root)
+      #expect(
+        try FileSystem.names(inFolder: root) == ["checkpoints", "config.yaml", "run.lock"])
     }
   }
 

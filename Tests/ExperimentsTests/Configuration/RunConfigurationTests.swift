@@ -45,6 +45,15 @@ import Testing
     #expect(kept.isEmpty, "keys the test leaves at their defaults: \(kept)")
   }
 
+  @Test func `more tasks than have addresses are refused`() throws {
+    var configuration = RunConfiguration()
+    configuration.iterations = 10_000_000
+    configuration.learner.sampling.metaBatchSize = 429
+    try configuration.validate()
+    configuration.learner.sampling.metaBatchSize = 430
+    #expect(throws: ConfigurationError.self) { try configuration.validate() }
+  }
+
   @Test func `a file changes what it names and nothing else`() throws {
     var configuration = RunConfiguration()
     configuration.seed = 5
