@@ -1,8 +1,5 @@
 import ArgumentParser
-import DenseMath
-import Environments
 import Experiments
-import MetaLearning
 
 /// `metarl evaluate RUN_OR_CHECKPOINT`.
 struct EvaluateCommand: AsyncParsableCommand {
@@ -43,22 +40,13 @@ struct EvaluateCommand: AsyncParsableCommand {
     completion: .file())
   var runs: [String] = []
 
-  @OptionGroup(title: "Tasks") var taskOptions: TaskOptions
-
-  @Option(help: ArgumentHelp("Episodes a task after each step.", valueName: "n"))
-  var rolloutsPerTask = 20
-
-  @Option(help: ArgumentHelp("Gradient steps.", valueName: "n"))
-  var steps = 3
+  @OptionGroup var options: EvaluationOptions
 
   @Option(
     help: ArgumentHelp(
       "Step sizes, one a gradient step, as in 0.5,0.25,0.25. Default: the run's for the first "
         + "step and half of it after that.", valueName: "x,x,…"))
   var innerLearningRates: NumberList?
-
-  @Option(help: ArgumentHelp("Threads. Default: all processors.", valueName: "n"))
-  var workers: Int?
 
   @Option(help: "The run's trained parameters, or those of an untrained policy of its shape.")
   var policy = PolicyEvaluation.Parameters.trained
@@ -91,25 +79,15 @@ struct EvaluateCommand: AsyncParsableCommand {
     completion: .file(extensions: ["yaml", "yml"]))
   var saveTasks: String?
 
-  @Flag(name: .shortAndLong, help: "No progress on standard error.")
-  var quiet = false
-
-  @OptionGroup var families: FamilyOptions
-
   func validate() throws {
     guard source != nil || !runs.isEmpty else {
       throw ValidationError("Give a run-or-checkpoint, or several runs with --runs.")
     }
-    try requirePositive(rolloutsPerTask, "--rollouts-per-task")
-    if let workers { try requirePositive(workers, "--workers") }
-    guard (0...1000).contains(steps) else {
-      throw ValidationError("--steps is \(steps); give a number from 0 to 1000.")
-    }
     if let rates = innerLearningRates?.values {
-      guard rates.count == steps else {
+      guard rates.count == options.steps else {
         throw ValidationError(
           "--inner-learning-rates has \(rates.count) numbers; give one for each of the "
-            + "\(steps) steps.")
+            + "\(options.steps) steps.")
       }
       try requireNotNegative(rates, "--inner-learning-rates")
     }
@@ -118,8 +96,8 @@ struct EvaluateCommand: AsyncParsableCommand {
   func run() async throws {
     let paths = (source.map { [$0] } ?? []) + runs
     let locations = try paths.map(RunReferences.checkpoint)
-    let family = try RunReferences.family(of: locations[0], folders: families.folders)
-    var policies: [(name: String, evaluation: PolicyEvaluation)] = []
+    let family = try RunReferences.family(of: locations[0], folders: options.families.folders)
+    var policies: [NamedPolicy] = []
     for (path, location) in zip(paths, locations) {
       let name = policy == .random ? policy.rawValue : path
       policies.append(
@@ -134,65 +112,18 @@ struct EvaluateCommand: AsyncParsableCommand {
         policies.append((other, try PolicyEvaluation(checkpoint, on: family)))
       }
     }
-    var findings: [String] = []
-    var requests: [EvaluationRequest] = []
-    for (name, evaluation) in policies {
-      let request = try request(for: evaluation, seed: locations[0].checkpoint.seed)
-      requests.append(request)
-      guard evaluation.parameters == .trained else { continue }
-      if let note = try taskOptions.checkOverlap(
-        request, family: family, location: evaluation.location)
-      {
-        findings.append("\(name): \(note)")
-      }
-    }
+    let prepared = try options.prepare(policies, innerLearningRates: innerLearningRates?.values)
     try OutputFiles.prepare([json, csv, markdown, saveTasks])
-    for ((_, evaluation), request) in zip(policies, requests) {
-      try MemoryNeed(
-        of: evaluation, request, tasksAtOnce: TrainingRun.workers(workers ?? 0).count
-      ).requireFits()
-    }
-    _ = try Backend.start()
-    var reports: [EvaluationReport] = []
-    for ((name, evaluation), request) in zip(policies, requests) {
-      let progress = PieceProgress("evaluating \(name)", of: request.tasks, quiet: quiet)
-      reports.append(
-        try await CommandFailure.whileRunning {
-          defer { progress.finish() }
-          return try await evaluation.report(
-            named: name, request, workers: TrainingRun.workers(workers ?? 0),
-            progress: progress.advance)
-        })
-    }
-    for ((name, evaluation), report) in zip(policies, reports) {
-      findings += EvaluationDoctor.findings(report, of: evaluation).map { "\(name): \($0)" }
-    }
-    var set = EvaluationSet(reports, runCount: paths.count)
-    set.findings = findings
+    let set = try await prepared.run(runCount: paths.count)
     Console.print(EvaluationText.text(set))
     if let saveTasks {
-      let tasks = (0..<requests[0].tasks).map { requests[0].task($0, of: family) }
+      let request = prepared.requests[0]
+      let tasks = (0..<request.tasks).map { request.task($0, of: family) }
       try write(TaskList.yaml(tasks, family: family), to: saveTasks)
     }
     if let json { try write(set.json.line + "\n", to: json) }
     if let csv { try write(set.csv, to: csv) }
     if let markdown { try write(set.markdown, to: markdown) }
-  }
-
-  /// The flags as a request; the seed is that of the first checkpoint for every policy, so
-  /// that all of them meet the same tasks, start states and noise.
-  private func request(
-    for evaluation: PolicyEvaluation, seed runSeed: UInt64
-  ) throws -> EvaluationRequest {
-    let adapts = evaluation.algorithm.choices.adaptsInEvaluation
-    let alpha = evaluation.location.checkpoint.learner.adaptation.innerLearningRate
-    let rates =
-      innerLearningRates?.values
-      ?? EvaluationRequest.schedule(innerLearningRate: alpha, steps: steps)
-    var request = EvaluationRequest(innerLearningRates: adapts ? rates : [], seed: runSeed)
-    request.rolloutsPerTask = rolloutsPerTask
-    try taskOptions.apply(to: &request, family: evaluation.family)
-    return request
   }
 
   private func write(_ text: String, to path: String) throws {

@@ -42,7 +42,7 @@ struct ReportCommand: AsyncParsableCommand {
     }
     var report = RunReport(
       histories, provenances: provenances, set: viewed.set, version: Version.text,
-      flags: view.flags + (output.map { ["--output", $0] } ?? []))
+      flags: view.options.flags + (output.map { ["--output", $0] } ?? []))
     report.draw(figures)
     report.missing.forEach(Console.warn)
     try await CommandFailure.whileRunning { try DurableFile.write(report.html, to: path) }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import DenseMath
 import Environments
 import Experiments
 import MetaLearning
@@ -13,43 +12,12 @@ struct ViewOptions: ParsableArguments {
     completion: .directory)
   var runs: [String]
 
-  @OptionGroup(title: "Tasks") var tasks: TaskOptions
-
-  @Option(help: ArgumentHelp("Episodes a task after each step.", valueName: "n"))
-  var rolloutsPerTask = 20
-
-  @Option(help: ArgumentHelp("Gradient steps.", valueName: "n"))
-  var steps = 3
-
-  @Option(help: ArgumentHelp("Threads. Default: all processors.", valueName: "n"))
-  var workers: Int?
-
-  @Flag(name: .shortAndLong, help: "No progress on standard error.")
-  var quiet = false
-
-  @OptionGroup var families: FamilyOptions
+  @OptionGroup var options: EvaluationOptions
 
   func validate() throws {
-    try requirePositive(rolloutsPerTask, "--rollouts-per-task")
-    if let workers { try requirePositive(workers, "--workers") }
-    guard (0...1000).contains(steps) else {
-      throw ValidationError("--steps is \(steps); give a number from 0 to 1000.")
-    }
     if let twice = Set(runs).first(where: { run in runs.count(where: { $0 == run }) > 1 }) {
       throw ValidationError("The run '\(twice)' is given twice.")
     }
-  }
-
-  /// The flags that change numbers, as they are typed.
-  var flags: [String] {
-    var flags: [String] = []
-    if tasks.split != .heldOut { flags += ["--split", tasks.split.rawValue] }
-    if let count = tasks.tasks { flags += ["--tasks", "\(count)"] }
-    if let file = tasks.tasksFile { flags += ["--tasks-file", file] }
-    if tasks.allowTrainingTasks { flags.append("--allow-training-tasks") }
-    if let seed = tasks.seed { flags += ["--seed", "\(seed)"] }
-    flags += ["--rollouts-per-task", "\(rolloutsPerTask)", "--steps", "\(steps)"]
-    return flags + families.folders.flatMap { ["--environments", $0] }
   }
 
   /// The metrics of the runs, in their order.
@@ -69,58 +37,17 @@ struct ViewOptions: ParsableArguments {
     let groups = LearningHistory.groups(histories)
     let ordered = groups.joined().map(\.run)
     let locations = try ordered.map(RunReferences.checkpoint)
-    let family = try RunReferences.family(of: locations[0], folders: families.folders)
-    var policies: [(name: String, evaluation: PolicyEvaluation)] = []
+    let family = try RunReferences.family(
+      of: locations[0], folders: options.families.folders)
+    var policies: [NamedPolicy] = []
     for (path, location) in zip(ordered, locations) {
       policies.append((path, try PolicyEvaluation(location, on: family)))
     }
     policies.append(("random", try PolicyEvaluation(locations[0], on: family, parameters: .random)))
-    var findings: [String] = []
-    var requests: [EvaluationRequest] = []
-    for (name, evaluation) in policies {
-      let request = try request(for: evaluation, seed: locations[0].checkpoint.seed)
-      requests.append(request)
-      guard evaluation.parameters == .trained else { continue }
-      if let note = try tasks.checkOverlap(
-        request, family: family, location: evaluation.location)
-      {
-        findings.append("\(name): \(note)")
-      }
-      try MemoryNeed(
-        of: evaluation, request, tasksAtOnce: TrainingRun.workers(workers ?? 0).count
-      ).requireFits()
-    }
-    _ = try Backend.start()
-    var reports: [EvaluationReport] = []
-    for ((name, evaluation), request) in zip(policies, requests) {
-      let progress = PieceProgress("evaluating \(name)", of: request.tasks, quiet: quiet)
-      let report = try await CommandFailure.whileRunning {
-        defer { progress.finish() }
-        return try await evaluation.report(
-          named: name, request, workers: TrainingRun.workers(workers ?? 0),
-          progress: progress.advance)
-      }
-      reports.append(report)
-      findings += EvaluationDoctor.findings(report, of: evaluation).map { "\(name): \($0)" }
-    }
-    var set = EvaluationSet(reports, runCount: groups[0].count)
-    set.findings = findings
+    let prepared = try options.prepare(policies)
     return ViewedEvaluation(
-      set: set, evaluation: policies[0].evaluation, request: requests[0],
-      workers: TrainingRun.workers(workers ?? 0))
-  }
-
-  private func request(
-    for evaluation: PolicyEvaluation, seed: UInt64
-  ) throws -> EvaluationRequest {
-    let alpha = evaluation.location.checkpoint.learner.adaptation.innerLearningRate
-    let adapts = evaluation.algorithm.choices.adaptsInEvaluation
-    var request = EvaluationRequest(
-      innerLearningRates: adapts
-        ? EvaluationRequest.schedule(innerLearningRate: alpha, steps: steps) : [], seed: seed)
-    request.rolloutsPerTask = rolloutsPerTask
-    try tasks.apply(to: &request, family: evaluation.family)
-    return request
+      set: try await prepared.run(runCount: groups[0].count), evaluation: policies[0].evaluation,
+      request: prepared.requests[0], workers: prepared.workers)
   }
 }
 

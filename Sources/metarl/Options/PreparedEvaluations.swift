@@ -1,0 +1,41 @@
+import DenseMath
+import Experiments
+import MetaLearning
+
+/// Evaluations of policies on the same tasks that are ready to run.
+struct PreparedEvaluations {
+  /// The policies, at least one.
+  let policies: [NamedPolicy]
+  /// What each is asked, in their order.
+  let requests: [EvaluationRequest]
+  /// Tasks at a time.
+  let workers: Workers
+  /// Whether no progress is shown.
+  let quiet: Bool
+  /// What the report must say already.
+  let findings: [String]
+
+  /// Runs them one after the other.
+  ///
+  /// - Parameter runCount: the first so many policies are runs of one, reported together.
+  /// - Returns: the reports with everything that was found.
+  /// - Throws: what breaks down, as a `CommandFailure`.
+  func run(runCount: Int) async throws -> EvaluationSet {
+    _ = try Backend.start()
+    var reports: [EvaluationReport] = []
+    var findings = findings
+    for ((name, evaluation), request) in zip(policies, requests) {
+      let progress = PieceProgress("evaluating \(name)", of: request.tasks, quiet: quiet)
+      let report = try await CommandFailure.whileRunning {
+        defer { progress.finish() }
+        return try await evaluation.report(
+          named: name, request, workers: workers, progress: progress.advance)
+      }
+      reports.append(report)
+      findings += EvaluationDoctor.findings(report, of: evaluation).map { "\(name): \($0)" }
+    }
+    var set = EvaluationSet(reports, runCount: runCount)
+    set.findings = findings
+    return set
+  }
+}
