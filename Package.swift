@@ -69,11 +69,11 @@ let package = Package(
         "CCrypto", "TensorBoardEvents", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
 
-    // Messages of TensorBoard's event files, generated from event.proto.
+    // Messages of TensorBoard's event files, generated from the .proto files.
     .target(
       name: "TensorBoardEvents",
       dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
-      exclude: ["event.proto"]),
+      exclude: ["event.proto", "hyperparameters.proto"]),
 
     // The worlds: simulators and their declarative definitions.
     .target(
@@ -127,7 +127,9 @@ let package = Package(
       name: "ExperimentsTests",
       dependencies: ["Experiments", "TensorBoardEvents", "TestSupport"],
       exclude: ["Golden"]),
-    .testTarget(name: "CrashTests", dependencies: ["metarl", "Experiments", "TestSupport"]),
+    .testTarget(
+      name: "CrashTests",
+      dependencies: ["metarl", "Experiments", "TensorBoardEvents", "TestSupport"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["metarl", "TestSupport"], exclude: ["Golden"]),
   ],

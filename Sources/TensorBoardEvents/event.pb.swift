@@ -117,6 +117,15 @@ public nonisolated struct BoardSummary: Sendable {
       set {value = .simpleValue(newValue)}
     }
 
+    /// A picture.
+    public var image: BoardImage {
+      get {
+        if case .image(let v)? = value {return v}
+        return BoardImage()
+      }
+      set {value = .image(newValue)}
+    }
+
     /// A distribution.
     public var histogram: BoardHistogram {
       get {
@@ -140,6 +149,8 @@ public nonisolated struct BoardSummary: Sendable {
     public nonisolated enum OneOf_Value: Equatable, Sendable {
       /// A number.
       case simpleValue(Float)
+      /// A picture.
+      case image(BoardImage)
       /// A distribution.
       case histogram(BoardHistogram)
       /// A text.
@@ -182,6 +193,9 @@ public nonisolated struct BoardSummaryMetadata: Sendable {
     /// Its name.
     public var pluginName: String = String()
 
+    /// What it is told.
+    public var content: Data = Data()
+
     public var unknownFields = SwiftProtobuf.UnknownStorage()
 
     public init() {}
@@ -190,6 +204,29 @@ public nonisolated struct BoardSummaryMetadata: Sendable {
   public init() {}
 
   fileprivate var _pluginData: BoardSummaryMetadata.Plugin? = nil
+}
+
+/// A picture in a file's bytes.
+public nonisolated struct BoardImage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Pixels from top to bottom.
+  public var height: Int32 = 0
+
+  /// Pixels from left to right.
+  public var width: Int32 = 0
+
+  /// Values a pixel: 3 for red, green and blue, 4 with opacity.
+  public var colorspace: Int32 = 0
+
+  /// The file, in PNG.
+  public var encodedImageString: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 /// A distribution as counts in buckets.
@@ -224,13 +261,13 @@ public nonisolated struct BoardHistogram: Sendable {
   public init() {}
 }
 
-/// An array of texts.
+/// An array of texts, or without anything.
 public nonisolated struct BoardTensor: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 7 for texts.
+  /// 7 for texts, 1 for numbers.
   public var dtype: Int32 = 0
 
   /// The sizes.
@@ -389,7 +426,7 @@ nonisolated extension BoardSummary: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension BoardSummary.Value: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = BoardSummary.protoMessageName + ".Value"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tag\0\u{3}simple_value\0\u{2}\u{3}histogram\0\u{2}\u{3}tensor\0\u{1}metadata\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tag\0\u{3}simple_value\0\u{2}\u{2}image\0\u{1}histogram\0\u{2}\u{3}tensor\0\u{1}metadata\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -404,6 +441,19 @@ nonisolated extension BoardSummary.Value: SwiftProtobuf.Message, SwiftProtobuf._
         if let v = v {
           if self.value != nil {try decoder.handleConflictingOneOf()}
           self.value = .simpleValue(v)
+        }
+      }()
+      case 4: try {
+        var v: BoardImage?
+        var hadOneofValue = false
+        if let current = self.value {
+          hadOneofValue = true
+          if case .image(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.value = .image(v)
         }
       }()
       case 5: try {
@@ -450,6 +500,10 @@ nonisolated extension BoardSummary.Value: SwiftProtobuf.Message, SwiftProtobuf._
     case .simpleValue?: try {
       guard case .simpleValue(let v)? = self.value else { preconditionFailure() }
       try visitor.visitSingularFloatField(value: v, fieldNumber: 2)
+    }()
+    case .image?: try {
+      guard case .image(let v)? = self.value else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     }()
     case .histogram?: try {
       guard case .histogram(let v)? = self.value else { preconditionFailure() }
@@ -512,7 +566,7 @@ nonisolated extension BoardSummaryMetadata: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension BoardSummaryMetadata.Plugin: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = BoardSummaryMetadata.protoMessageName + ".Plugin"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}plugin_name\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}plugin_name\0\u{1}content\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -521,6 +575,7 @@ nonisolated extension BoardSummaryMetadata.Plugin: SwiftProtobuf.Message, SwiftP
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.pluginName) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.content) }()
       default: break
       }
     }
@@ -530,11 +585,60 @@ nonisolated extension BoardSummaryMetadata.Plugin: SwiftProtobuf.Message, SwiftP
     if !self.pluginName.isEmpty {
       try visitor.visitSingularStringField(value: self.pluginName, fieldNumber: 1)
     }
+    if !self.content.isEmpty {
+      try visitor.visitSingularBytesField(value: self.content, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: BoardSummaryMetadata.Plugin, rhs: BoardSummaryMetadata.Plugin) -> Bool {
     if lhs.pluginName != rhs.pluginName {return false}
+    if lhs.content != rhs.content {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension BoardImage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Image"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}height\0\u{1}width\0\u{1}colorspace\0\u{3}encoded_image_string\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt32Field(value: &self.height) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self.width) }()
+      case 3: try { try decoder.decodeSingularInt32Field(value: &self.colorspace) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.encodedImageString) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.height != 0 {
+      try visitor.visitSingularInt32Field(value: self.height, fieldNumber: 1)
+    }
+    if self.width != 0 {
+      try visitor.visitSingularInt32Field(value: self.width, fieldNumber: 2)
+    }
+    if self.colorspace != 0 {
+      try visitor.visitSingularInt32Field(value: self.colorspace, fieldNumber: 3)
+    }
+    if !self.encodedImageString.isEmpty {
+      try visitor.visitSingularBytesField(value: self.encodedImageString, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: BoardImage, rhs: BoardImage) -> Bool {
+    if lhs.height != rhs.height {return false}
+    if lhs.width != rhs.width {return false}
+    if lhs.colorspace != rhs.colorspace {return false}
+    if lhs.encodedImageString != rhs.encodedImageString {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -17,6 +17,7 @@ import Testing
         "run/checkpoints/iteration-000002.safetensors",
         "run/checkpoints/iteration-000003.safetensors", "run/config.yaml", "run/metrics.jsonl",
         "run/progress.csv", "run/tensorboard",
+        "run/tensorboard/events.out.tfevents.0000000000.configuration",
         "run/tensorboard/events.out.tfevents.0000000000.metarl",
       ])
     let rows = try program.text(of: "run/metrics.jsonl").split(separator: "\n")

@@ -88,7 +88,8 @@ struct SmallTraining {
       "train", family, "--run-dir", run, "--iterations", "\(iterations)", "--meta-batch-size",
       "\(tasks)", "--rollouts-per-task", "\(episodes)", "--hidden", "32,32", "--workers", "2",
       "--checkpoint-every", "3", "--keep", "2", "--set", "validation.every=2", "--set",
-      "validation.tasks=1", "--set", "validation.rollouts_per_task=1",
+      "validation.tasks=1", "--set", "validation.rollouts_per_task=1", "--set",
+      "picture_every=5",
     ]
   }
 
@@ -112,8 +113,11 @@ struct RunResult: Equatable {
   let rows: [String]
   /// Lines of `progress.csv` without the timings.
   let table: [String]
+  /// Events for TensorBoard without the timings.
+  let events: [String]
 
   init(_ training: SmallTraining, run: String) throws {
+    events = try EventResult.lines(run: run)
     lastCheckpoint = try FileSystem.contents(
       of: FileSystem.join(run, training.lastCheckpoint))
     bestCheckpoint = try FileSystem.contents(
@@ -143,6 +147,8 @@ struct RunResult: Equatable {
     if lastCheckpoint != other.lastCheckpoint { return "the last checkpoint" }
     if bestCheckpoint != other.bestCheckpoint { return "the best checkpoint" }
     if rows != other.rows { return "metrics.jsonl: \(rows.count) rows, \(other.rows.count) there" }
-    return table == other.table ? nil : "progress.csv"
+    if table != other.table { return "progress.csv" }
+    return events == other.events
+      ? nil : "the events: \(events.count) lines, \(other.events.count) there"
   }
 }

@@ -29,6 +29,10 @@ extension RunConfiguration {
     .integer(
       "keep", \.keep, 2...1_000_000, "Newest checkpoints kept beside the best one.",
       changesNumbers: false),
+    .integer(
+      "picture_every", \.pictureEvery, 0...10_000_000,
+      "Meta-iterations between pictures of paths for TensorBoard; 0 for none.",
+      changesNumbers: false),
   ]
 
   private static let validationFields: [ConfigurationField] = [

@@ -28,6 +28,8 @@ public struct RunConfiguration: Sendable, Hashable {
   public var checkpointEvery = 10
   /// Newest checkpoints kept beside the best one, ≥ 2.
   public var keep = 5
+  /// Meta-iterations between pictures of paths among the events for TensorBoard, ≥ 0; 0 for none.
+  public var pictureEvery = 50
   /// How θ is selected on tasks of the split `validation`.
   public var validation = ValidationConfiguration()
   /// What the learner does.

@@ -31,6 +31,9 @@ public struct FileError: Error, CustomStringConvertible, Sendable, Equatable {
     self.advice = advice
   }
 
+  /// Whether there is no room: what could not be written now may be later.
+  var isFullDisk: Bool { code == ENOSPC || code == EDQUOT }
+
   /// One line: what, on what, why, what to do.
   public var description: String { "cannot \(operation) '\(path)': \(reason). \(advice)" }
 

@@ -101,8 +101,12 @@ extension FigureText {
 
   /// Split, tasks, episodes and seed of an evaluation.
   static func tasks(_ set: EvaluationSet) -> String {
-    let request = set.reports[0].request
-    return "split \(request.source), \(request.tasks) tasks, "
+    tasks(set.reports[0].request)
+  }
+
+  /// Split, tasks, episodes and seed of a request.
+  static func tasks(_ request: EvaluationRequest) -> String {
+    "split \(request.source), \(request.tasks) tasks, "
       + "\(request.rolloutsPerTask) episodes a task and step, seed \(request.seed)"
   }
 }

@@ -15,6 +15,15 @@ public enum PathsFigure {
   ///   - steps: adaptation steps after which the later ways were taken.
   /// - Returns: nil where nothing moved or no number is finite.
   public static func figure(_ paths: [TaskPaths], of set: EvaluationSet, steps: Int) -> Figure? {
+    figure(
+      paths, family: FigureText.family(set), tasks: FigureText.tasks(set),
+      policy: set.reports[0].policy, steps: steps)
+  }
+
+  /// The figure, with its titles in words: family, where the tasks are from, and the policy.
+  static func figure(
+    _ paths: [TaskPaths], family: String, tasks: String, policy: String, steps: Int
+  ) -> Figure? {
     let points = paths.flatMap { $0.before + $0.after }.joined() + paths.compactMap(\.goal)
     let finite = points.filter { $0.x.isFinite && $0.y.isFinite }
     guard let any = finite.first else { return nil }
@@ -48,9 +57,9 @@ public enum PathsFigure {
       if let goal = one.goal { goals.append([goal.x + shift.x, goal.y + shift.y]) }
     }
     let lines = [
-      "\(FigureText.family(set)): paths before and after \(LearningFigure.steps(steps))",
-      "first \(paths.count) of: " + FigureText.tasks(set),
-      "\(set.reports[0].policy); boxes \(FigureText.significant(size)) m wide, mean returns above",
+      "\(family): paths before and after \(LearningFigure.steps(steps))",
+      "first \(paths.count) of: " + tasks,
+      "\(policy); boxes \(FigureText.significant(size)) m wide, mean returns above",
     ]
     var blocks = [PlotText.block("before", before), PlotText.block("after", after)]
     var plots = [

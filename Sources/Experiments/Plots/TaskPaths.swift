@@ -25,14 +25,54 @@ public struct TaskPaths: Sendable, Equatable {
     else { return nil }
     return SIMD2(values[0], values[1])
   }
+
+  /// The ways of a policy before and after adaptation, the same episodes as in an evaluation.
+  ///
+  /// - Parameters:
+  ///   - theta: θ, [P].
+  ///   - policy: its shape.
+  ///   - family: the tasks as the policy sees them; a point on the plane moves in it.
+  ///   - learner: how advantages and inner gradients are estimated.
+  ///   - request: that of the evaluation.
+  ///   - tasks: the first so many of its tasks.
+  ///   - episodes: shown of each.
+  ///   - workers: tasks at a time.
+  /// - Returns: one a task.
+  /// - Throws: what making environments and fitting baselines throws.
+  static func sample<Scalar: DenseScalar>(
+    theta: [Scalar], policy: Policy<Scalar>, family: any TaskFamily,
+    learner: LearnerConfiguration, request: EvaluationRequest, tasks: Int, episodes: Int,
+    workers: Workers
+  ) async throws -> [TaskPaths] {
+    try await workers.map(min(tasks, request.tasks)) { index, _ in
+      let task = request.task(index, of: family)
+      let adapter = TaskAdapter(
+        policy: policy, family: family, advantages: learner.advantages,
+        estimator: learner.adaptation.estimator)
+      let all = try adapter.adapt(
+        theta, to: task, innerLearningRates: request.innerLearningRates,
+        rolloutsPerTask: request.rolloutsPerTask,
+        address: RolloutAddress(seed: request.seed, use: .evaluation, task: index)
+      ).trajectories
+      let (first, last) = (all[0], all[all.count - 1])
+      return TaskPaths(
+        task: task, before: first.positions(width: family.observationSize, episodes: episodes),
+        after: last.positions(width: family.observationSize, episodes: episodes),
+        returnBefore: first.meanReturn, returnAfter: last.meanReturn)
+    }
+  }
+}
+
+extension DefinedTaskFamily {
+  /// Whether a point moves on the plane: observations start with its position.
+  var movesOnPlane: Bool {
+    definition.simulator.observation.prefix(2).map(\.meaning) == ["position x", "position y"]
+  }
 }
 
 extension PolicyEvaluation {
   /// Whether the family moves a point on the plane: its observations start with the position.
-  public var hasPaths: Bool {
-    family.definition.simulator.observation.prefix(2).map(\.meaning)
-      == ["position x", "position y"]
-  }
+  public var hasPaths: Bool { family.movesOnPlane }
 
   /// The ways before and after adaptation, the same episodes as in the evaluation.
   ///
@@ -64,22 +104,9 @@ extension PolicyEvaluation {
     let theta = try LearnerState<Scalar>(
       location.checkpoint, policy: policy, path: location.path
     ).parameters
-    return try await workers.map(min(tasks, request.tasks)) { index, _ in
-      let task = request.task(index, of: seen)
-      let adapter = TaskAdapter(
-        policy: policy, family: seen, advantages: learner.advantages,
-        estimator: learner.adaptation.estimator)
-      let all = try adapter.adapt(
-        theta, to: task, innerLearningRates: request.innerLearningRates,
-        rolloutsPerTask: request.rolloutsPerTask,
-        address: RolloutAddress(seed: request.seed, use: .evaluation, task: index)
-      ).trajectories
-      let (first, last) = (all[0], all[all.count - 1])
-      return TaskPaths(
-        task: task, before: first.positions(width: seen.observationSize, episodes: episodes),
-        after: last.positions(width: seen.observationSize, episodes: episodes),
-        returnBefore: first.meanReturn, returnAfter: last.meanReturn)
-    }
+    return try await TaskPaths.sample(
+      theta: theta, policy: policy, family: seen, learner: learner, request: request,
+      tasks: tasks, episodes: episodes, workers: workers)
   }
 }
 

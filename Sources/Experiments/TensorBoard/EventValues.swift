@@ -1,3 +1,4 @@
+import Foundation
 import MetaLearning
 import TensorBoardEvents
 
@@ -18,14 +19,23 @@ enum EventValues {
     ("throughput/seconds", "seconds"),
   ]
 
-  /// The numbers of an iteration; what is not known or not finite is left out.
-  static func scalars(_ report: IterationReport, _ row: MetricsRow) -> [BoardSummary.Value] {
-    var values = tags.compactMap { tag, key in row[key]?.number.map { (tag, $0) } }
-    let total = [
+  /// The group of the tags whose step is the number of environment steps up to then.
+  static let byExperience = "by_environment_steps/"
+
+  private static let experienceTag = "experience/environment_steps"
+
+  /// Environment steps up to an iteration, of all kinds.
+  static func environmentSteps(_ row: MetricsRow) -> Int {
+    [
       "steps_pre_adaptation", "steps_during_adaptation", "steps_post_adaptation",
       "steps_validation",
     ].compactMap { row[$0]?.integer }.reduce(0, +)
-    values.append(("experience/environment_steps", Double(total)))
+  }
+
+  /// The numbers of an iteration; what is not known or not finite is left out.
+  static func scalars(_ report: IterationReport, _ row: MetricsRow) -> [BoardSummary.Value] {
+    var values = tags.compactMap { tag, key in row[key]?.number.map { (tag, $0) } }
+    values.append((experienceTag, Double(environmentSteps(row))))
     values.append(("outer/accepted", row["outcome"]?.text == "accepted" ? 1 : 0))
     if report.seconds > 0 {
       values.append(
@@ -39,12 +49,28 @@ enum EventValues {
     }
   }
 
-  /// The returns of the iteration's tasks as distributions.
-  static func histograms(_ report: IterationReport) -> [BoardSummary.Value] {
-    let returns = [
-      ("tasks/return_before", report.returnsBefore), ("tasks/return_after", report.returnsAfter),
-    ]
-    return returns.compactMap { tag, values in
+  /// The same numbers for the group of tags against environment steps.
+  static func byExperience(_ scalars: [BoardSummary.Value]) -> [BoardSummary.Value] {
+    scalars.filter { $0.tag != experienceTag }.map { scalar in
+      var value = scalar
+      value.tag = byExperience + scalar.tag
+      return value
+    }
+  }
+
+  /// The returns of the iteration's tasks and the parameters as distributions.
+  ///
+  /// - Parameters:
+  ///   - report: the iteration's.
+  ///   - parameters: names and values of the tensors of θ.
+  /// - Returns: those with a finite value.
+  static func histograms(
+    _ report: IterationReport, parameters: [(name: String, values: [Double])]
+  ) -> [BoardSummary.Value] {
+    let all =
+      [("tasks/return_before", report.returnsBefore), ("tasks/return_after", report.returnsAfter)]
+      + parameters.map { ("parameters/\($0.name)", $0.values) }
+    return all.compactMap { tag, values in
       guard let histogram = histogram(values) else { return nil }
       var value = BoardSummary.Value()
       value.tag = tag
@@ -73,5 +99,45 @@ enum EventValues {
     }
     histogram.bucket = counts
     return histogram
+  }
+
+  /// A picture.
+  ///
+  /// - Returns: nil when the bytes are no PNG with colours.
+  static func image(_ png: [UInt8], tag: String) -> BoardSummary.Value? {
+    guard let size = PNGSize(png) else { return nil }
+    var value = BoardSummary.Value()
+    value.tag = tag
+    value.image.width = size.width
+    value.image.height = size.height
+    value.image.colorspace = size.channels
+    value.image.encodedImageString = Data(png)
+    return value
+  }
+}
+
+/// The size of a picture in PNG, from its first chunk.
+///
+/// *Source:* PNG Specification (W3C), 5.2 (signature) and 11.2.2 (IHDR).
+struct PNGSize: Equatable {
+  /// Pixels from left to right.
+  let width: Int32
+  /// Pixels from top to bottom.
+  let height: Int32
+  /// Values a pixel.
+  let channels: Int32
+
+  private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+
+  init?(_ png: [UInt8]) {
+    guard png.count >= 26, png.starts(with: Self.signature), png[12..<16].elementsEqual("IHDR".utf8)
+    else { return nil }
+    func number(_ start: Int) -> Int32 {
+      Int32(bitPattern: png[start..<start + 4].reduce(0) { $0 << 8 | UInt32($1) })
+    }
+    // Colour types: 0 grey, 2 red-green-blue, 3 with a palette, 4 and 6 with opacity.
+    let channels: [UInt8: Int32] = [0: 1, 2: 3, 3: 3, 4: 2, 6: 4]
+    guard let known = channels[png[25]], number(16) > 0, number(20) > 0 else { return nil }
+    (width, height, self.channels) = (number(16), number(20), known)
   }
 }

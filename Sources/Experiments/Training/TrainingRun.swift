@@ -74,7 +74,8 @@ public struct TrainingRun: Sendable {
           "'\(folder.metricsPath)' lacks rows before iteration \(learner.state.iteration + 1): "
             + "it was changed or damaged; they stay away"))
     }
-    var events = openEvents(resumingAt: learner.state.iteration + 1, observe: observe)
+    var events = try TrainingEvents(
+      self, resumingAt: learner.state.iteration + 1, observe: observe)
     observe(.started(iteration: learner.state.iteration, of: configuration.iterations))
 
     func checkpoint(
@@ -91,7 +92,7 @@ public struct TrainingRun: Sendable {
       tried = reached.state.iteration
       try folder.requireHeld()
       try metrics.synchronize()
-      try? events?.synchronize()
+      events.synchronize()
       let path = try folder.save(
         checkpoint(reached.state, best: reached.best), keep: configuration.keep)
       checkpointPath = path
@@ -120,12 +121,7 @@ public struct TrainingRun: Sendable {
         let row = MetricsRow(
           report, total: learner.state.environmentSteps, validation: score)
         try metrics.append(row)
-        do {
-          try events?.append(report, row)
-        } catch {
-          observe(.warning("no more events for TensorBoard: \(error)"))
-          events = nil
-        }
+        try await events.append(report, row, learner, workers: workers, observe: observe)
         reached = (learner.state, best)
         observe(.iteration(report, total: learner.state.environmentSteps))
         for finding in doctor.examine(report) { observe(.warning(finding.description)) }
@@ -157,19 +153,6 @@ public struct TrainingRun: Sendable {
       seconds: begin.duration(to: clock.now).seconds)
   }
 
-  /// The events for TensorBoard, which no training fails for.
-  private func openEvents(
-    resumingAt iteration: Int, observe: (TrainingEvent) -> Void
-  ) -> EventWriter? {
-    do throws(FileError) {
-      return try EventWriter(
-        folder: folder, resumingAt: iteration, configuration: configuration.yaml())
-    } catch {
-      observe(.warning("no events for TensorBoard: \(error)"))
-      return nil
-    }
-  }
-
   private func isDue(_ iteration: Int, every: Int) -> Bool {
     every > 0 && iteration % every == 0
   }
@@ -181,11 +164,8 @@ public struct TrainingRun: Sendable {
   private func validate<Scalar: DenseScalar>(
     _ learner: MetaLearner<Scalar>, workers: Workers, observe: (TrainingEvent) -> Void
   ) async throws -> Double? {
-    let adaptation = configuration.learner.adaptation
     var request = EvaluationRequest(
-      innerLearningRates: configuration.learner.algorithm.choices.adaptsInEvaluation
-        ? Array(repeating: adaptation.innerLearningRate, count: adaptation.steps) : [],
-      seed: configuration.seed)
+      innerLearningRates: configuration.innerLearningRates, seed: configuration.seed)
     request.split = .validation
     request.tasks = configuration.validation.tasks
     request.rolloutsPerTask = configuration.validation.rolloutsPerTask

@@ -6,60 +6,6 @@ import Testing
 @testable import Experiments
 
 @Suite struct EventWriterTests {
-  private func report(_ iteration: Int) -> (IterationReport, MetricsRow) {
-    var report = IterationReport()
-    report.iteration = iteration
-    report.returnsBefore = [-4, -2]
-    report.returnsAfter = [-1, .nan, Double(iteration)]
-    report.kl = 0.0078125
-    report.seconds = 2
-    report.environmentSteps.preAdaptation = 100
-    var row = MetricsRow(iteration: iteration)
-    row.add("return_before", -3.0)
-    row.add("return_after", Double(iteration))
-    row.add("gain", Double.nan)
-    row.add("kl", 0.0078125)
-    row.add("outcome", "accepted")
-    row.add("steps_pre_adaptation", 100 * iteration)
-    return (report, row)
-  }
-
-  private func folder(_ body: (RunFolder) throws -> Void) throws {
-    let path = FileManager.default.temporaryDirectory
-      .appendingPathComponent("metarl-events-\(UUID().uuidString)").path
-    defer { try? FileSystem.removeTree(path) }
-    var configuration = RunConfiguration()
-    configuration.family = "navigation-2d"
-    try body(
-      RunFolder.create(
-        path, force: false, configuration: configuration, provenance: Provenance(metarl: "1")))
-  }
-
-  private func bytes(_ folder: RunFolder) throws -> [UInt8] {
-    try FileSystem.contents(
-      of: FileSystem.join(folder.tensorBoardPath, EventWriter.fileName))
-  }
-
-  private func events(_ folder: RunFolder) throws -> [BoardEvent] {
-    let bytes = try bytes(folder)
-    var (events, position): ([BoardEvent], Int) = ([], 0)
-    while position < bytes.count {
-      let record = try #require(EventRecord.first(of: bytes[position...]))
-      events.append(try BoardEvent(serializedBytes: Array(record.data)))
-      position = record.next
-    }
-    return events
-  }
-
-  private func write(_ folder: RunFolder, _ iterations: ClosedRange<Int>) throws {
-    let writer = try EventWriter(
-      folder: folder, resumingAt: iterations.lowerBound, configuration: "a: 1", wallTime: 10)
-    for iteration in iterations {
-      let (report, row) = report(iteration)
-      try writer.append(report, row, wallTime: 10)
-    }
-  }
-
   /// The vectors of RFC 3720, appendix B.4, and the check value of the catalogues of CRCs.
   static let vectors: [(bytes: [UInt8], checksum: UInt32)] = [
     ([UInt8](repeating: 0, count: 32), 0x8A91_36AA),
@@ -74,52 +20,132 @@ import Testing
     #expect(masked >> 17 | masked << 15 == checksum)
   }
 
-  /// The first record of every event file of TensorBoard, as its own writer makes it but for the
-  /// time, here 10 s: length 24, wall time, and the version in field 3.
-  @Test func `the first record is the golden one`() throws {
-    try folder { folder in
-      try write(folder, 1...1)
-      let data: [UInt8] =
-        [0x09, 0, 0, 0, 0, 0, 0, 0x24, 0x40, 0x1A, 0x0D] + Array("brain.Event:2".utf8)
-      let start = try bytes(folder).prefix(16 + data.count)
-      #expect(Array(start) == EventRecord.bytes(data))
-      #expect(Array(start.prefix(12)) == [24, 0, 0, 0, 0, 0, 0, 0, 0xA3, 0x7F, 0x4B, 0x22])
-    }
-  }
-
   @Test func `an iteration has the names of the field, and finite numbers alone`() throws {
-    try folder { folder in
-      try write(folder, 3...3)
-      let event = try #require(try events(folder).last)
-      #expect(event.step == 3)
+    try EventFixture.folder { folder in
+      try EventFixture.write(folder, 4...4)
+      let events = try EventFixture.events(folder)
+      #expect(events.map(\.step) == [0, 4, 400])
       let scalars = Dictionary(
-        uniqueKeysWithValues: event.summary.value.filter { $0.histogram.num == 0 }
+        uniqueKeysWithValues: events[1].summary.value.filter { $0.histogram.num == 0 }
           .map { ($0.tag, $0.simpleValue) })
       #expect(
         scalars == [
-          "return/before": -3, "return/after": 3, "outer/kl": 0.0078125, "outer/accepted": 1,
-          "experience/environment_steps": 300, "throughput/steps_per_second": 50,
+          "return/before": -3, "return/after": 4, "outer/kl": 0.0078125, "outer/accepted": 1,
+          "experience/environment_steps": 400, "throughput/steps_per_second": 50,
         ])
-      let after = try #require(event.summary.value.first { $0.tag == "tasks/return_after" })
+      #expect(
+        Set(events[2].summary.value.map(\.tag))
+          == Set(
+            scalars.keys.filter { $0 != "experience/environment_steps" }
+              .map { "by_environment_steps/\($0)" }))
+      #expect(events[2].summary.value.first { $0.tag.hasSuffix("return/after") }?.simpleValue == 4)
+    }
+  }
+
+  @Test func `histograms count every finite value once`() throws {
+    try EventFixture.folder { folder in
+      try EventFixture.write(folder, 4...4)
+      let values = try EventFixture.events(folder)[1].summary.value
+      let after = try #require(values.first { $0.tag == "tasks/return_after" })
       #expect(after.histogram.num == 2 && after.histogram.bucket.reduce(0, +) == 2)
-      #expect(after.histogram.min == -1 && after.histogram.bucketLimit.last == 3)
+      #expect(after.histogram.min == -1 && after.histogram.bucketLimit.last == 4)
+      let weights = try #require(values.first { $0.tag == "parameters/layer1.weight" })
+      #expect(weights.histogram.bucket.reduce(0, +) == 5 && weights.histogram.sum == 0)
     }
   }
 
   @Test func `resuming leaves neither gap nor overlap, and cuts off damage`() throws {
-    try folder { whole in
-      try write(whole, 1...6)
-      try folder { resumed in
-        try write(resumed, 1...4)
+    try EventFixture.folder { whole in
+      try EventFixture.write(whole, 1...6)
+      try EventFixture.folder { resumed in
+        try EventFixture.write(resumed, 1...4)
         let path = FileSystem.join(resumed.tensorBoardPath, EventWriter.fileName)
         let handle = try #require(FileHandle(forWritingAtPath: path))
         try handle.seekToEnd()
         try handle.write(contentsOf: Data([1, 2, 3]))
         try handle.close()
-        try write(resumed, 3...6)
-        #expect(try bytes(resumed) == bytes(whole))
-        #expect(try events(resumed).map(\.step) == [0, 0, 1, 2, 3, 4, 5, 6])
+        try EventFixture.write(resumed, 3...6)
+        #expect(try EventFixture.bytes(resumed) == EventFixture.bytes(whole))
+        #expect(
+          try EventFixture.events(resumed).map(\.step)
+            == [0, 1, 100, 2, 200, 3, 300, 3, 4, 400, 5, 500, 6, 600, 6])
       }
+    }
+  }
+
+  /// Wherever the file ends, all of it that belongs before the resumed iteration and is whole
+  /// stays, and the writer says how far that goes.
+  @Test func `a file cut off anywhere is known by its last whole iteration`() throws {
+    try EventFixture.folder { whole in
+      try EventFixture.write(whole, 1...4)
+      let bytes = try EventFixture.bytes(whole)
+      var ends = [0: 0]
+      var (position, step) = (0, 0)
+      while let record = EventRecord.first(of: bytes[position...]) {
+        let event = try BoardEvent(serializedBytes: Array(record.data))
+        position = record.next
+        if event.step >= 100 {
+          step += 1
+          ends[step] = position
+        }
+      }
+      #expect(ends.count == 5)
+      try EventFixture.folder { cut in
+        try FileSystem.createFolder(cut.tensorBoardPath)
+        let path = FileSystem.join(cut.tensorBoardPath, EventWriter.fileName)
+        for length in stride(from: 0, through: bytes.count, by: 61) {
+          try DurableFile.write(Array(bytes[..<length]), to: path)
+          let writer = try EventWriter(
+            folder: cut, resumingAt: 4, configuration: EventFixture.configuration, wallTime: 10)
+          let reached = (0...3).last { (ends[$0] ?? 0) <= length }
+          #expect(writer.lastIteration == reached, "\(length) bytes")
+          let left = try EventFixture.bytes(cut)
+          #expect(bytes.starts(with: left) && left.count <= max(length, ends[0] ?? 0, 60))
+        }
+      }
+    }
+  }
+
+  @Test func `the configuration is that of the newest start`() throws {
+    try EventFixture.folder { folder in
+      try EventFixture.write(folder, 1...2)
+      var longer = EventFixture.configuration
+      longer.iterations = 777
+      // What an interrupted start left, TensorBoard would take for events.
+      let leftover = ".\(ConfigurationEvents.fileName).1.temporary"
+      try DurableFile.write("x", to: FileSystem.join(folder.tensorBoardPath, leftover))
+      _ = try EventWriter(folder: folder, resumingAt: 3, configuration: longer, wallTime: 11)
+      #expect(
+        try FileSystem.names(inFolder: folder.tensorBoardPath).sorted()
+          == [ConfigurationEvents.fileName, EventWriter.fileName])
+      let event = try #require(
+        try EventFixture.events(folder, ConfigurationEvents.fileName).last)
+      let text = try #require(event.summary.value.first { $0.tag == "configuration" })
+      #expect(String(decoding: text.tensor.stringVal[0], as: UTF8.self).contains("777"))
+      let parameters = try #require(event.summary.value.last).metadata.pluginData
+      #expect(parameters.pluginName == "hparams")
+      let session = try BoardHyperparameters(serializedBytes: parameters.content)
+        .sessionStartInfo
+      #expect(session.hparams["iterations"]?.numberValue == 777)
+      #expect(session.hparams["family"]?.stringValue == "navigation-2d")
+      #expect(session.hparams.count == RunConfiguration.fields.count)
+      #expect(session.startTimeSecs == 11)
+    }
+  }
+
+  @Test func `what is no picture is not written`() throws {
+    try EventFixture.folder { folder in
+      try EventFixture.write(folder, 1...1)
+      let writer = try EventWriter(
+        folder: folder, resumingAt: 2, configuration: EventFixture.configuration)
+      let before = try EventFixture.bytes(folder)
+      for wrong in [
+        [], Array(EventFixture.pixel.dropFirst()), Array(EventFixture.pixel.prefix(25)),
+      ] {
+        try writer.append(picture: wrong, tag: "paths", iteration: 1)
+      }
+      #expect(try EventFixture.bytes(folder) == before)
+      #expect(PNGSize(EventFixture.pixel)?.channels == 3)
     }
   }
 }
