@@ -46,6 +46,27 @@ import Testing
     #expect(line(true).contains("\u{1B}[36m▁▅█\u{1B}[0m"))
   }
 
+  @Test(arguments: [1, 20, 40, 60, 80, 120, 200], [0, 7, 1200])
+  func `a bar of pieces fits the terminal, and its figures keep their places`(
+    columns: Int, done: Int
+  ) throws {
+    let titles = ["x", String(repeating: "runs/a\nlong name ", count: 40)]
+    let lines = titles.map {
+      PieceProgress.line($0, done: done, of: 1200, left: "3m05s", columns: columns)
+    }
+    for line in lines {
+      #expect(line.count < max(columns, 2) && !line.contains("\n"))
+    }
+    guard columns >= 40 else { return }
+    let places = lines.map { $0.range(of: "\(done)/1200")?.upperBound }
+    #expect(places[0] != nil && places[0] == places[1])
+    for line in lines {
+      #expect(line.contains("3m05s left"))
+      #expect(line.contains("█") == (columns > 60 && done == 1200))
+    }
+    if columns >= 80 { #expect(lines[0].hasSuffix("  x") && lines[1].hasSuffix("…")) }
+  }
+
   @Test(
     arguments: [
       ([], 8, ""), ([1], 8, "▅"), ([0, 7], 8, "▁█"), ([0, 1, 2, 3, 4, 5, 6, 7], 8, "▁▂▃▄▅▆▇█"),

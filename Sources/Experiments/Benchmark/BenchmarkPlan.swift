@@ -114,7 +114,7 @@ public struct BenchmarkPlan: Sendable {
   }
 
   /// The evaluation: 40 held-out tasks, α for the first step and α/2 after it, three steps.
-  func request(_ method: BenchmarkMethod, seed: UInt64) -> EvaluationRequest {
+  public func request(_ method: BenchmarkMethod, seed: UInt64) -> EvaluationRequest {
     let steps = method == .oracle ? 0 : 3
     var request = EvaluationRequest(
       innerLearningRates: EvaluationRequest.schedule(

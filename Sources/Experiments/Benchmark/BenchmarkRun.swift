@@ -96,11 +96,12 @@ public struct BenchmarkRun: Sendable {
   ///   - seed: of the run.
   ///   - family: the plan's.
   ///   - observe: told what happens.
+  ///   - progress: called after every finished task.
   /// - Returns: the result, or nil when there is no checkpoint yet.
   /// - Throws: what reading checkpoints and rolling out throw.
   public func evaluate(
     _ plan: BenchmarkPlan, _ method: BenchmarkMethod, seed: UInt64, family: DefinedTaskFamily,
-    observe: (BenchmarkEvent) -> Void
+    observe: (BenchmarkEvent) -> Void, progress: (@Sendable () -> Void)? = nil
   ) async throws -> BenchmarkResult? {
     let sources: [BenchmarkMethod] = method == .random ? [.maml, .pretrained] : [method]
     let runs = sources.map { runPath(plan, $0, seed: seed) }
@@ -121,7 +122,7 @@ public struct BenchmarkRun: Sendable {
     }
     observe(.began("\(plan.reference), \(method.rawValue), seed \(seed): evaluating"))
     let report = try await evaluation.report(
-      named: method.rawValue, request, workers: TrainingRun.workers(workers))
+      named: method.rawValue, request, workers: TrainingRun.workers(workers), progress: progress)
     let result = BenchmarkResult(
       returns: report.curve.returns, key: key,
       iteration: method == .random ? 0 : location.checkpoint.iteration,

@@ -38,6 +38,13 @@ public struct RecordingReader {
       line: try RecordingLine(bytes: first, origin: origin, number: 1))
   }
 
+  /// The lines of the whole recording.
+  ///
+  /// - Complexity: O(bytes) before the first `next`.
+  public var lineCount: Int {
+    lineNumber + rest.count { $0 == 0x0A } + (rest.last == 0x0A || rest.isEmpty ? 0 : 1)
+  }
+
   /// The next reset or step, with its line number, or nil at the end.
   ///
   /// - Throws: `ReplayError` with the line.

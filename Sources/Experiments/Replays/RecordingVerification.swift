@@ -34,10 +34,15 @@ public struct RecordingVerification {
 
   /// Reads a recording to its end.
   ///
+  /// - Parameters:
+  ///   - recording: from its first line.
+  ///   - progress: told the number of every line that agrees.
   /// - Returns: how much was compared, when all of it agrees.
   /// - Throws: `RecordingDifference`, the first one; `ReplayError` for a line that cannot be
   ///   read, or a header or action that does not fit the family.
-  public func verify(_ recording: RecordingReader) throws -> Summary {
+  public func verify(
+    _ recording: RecordingReader, progress: (Int) -> Void = { _ in }
+  ) throws -> Summary {
     var reader = recording
     var position = RecordingPosition(header: reader.header, origin: reader.origin)
     guard reader.header.definitionDigest == definitionDigest else {
@@ -63,6 +68,7 @@ public struct RecordingVerification {
           recorded: recorded, simulated: seen)
       }
       position.noteEnd(of: simulated)
+      progress(line)
       if frame.step == 0 { summary.episodes += 1 } else { summary.steps += 1 }
     }
     try position.checkComplete(line: lastLine)

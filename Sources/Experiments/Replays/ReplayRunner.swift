@@ -30,11 +30,12 @@ public struct ReplayRunner {
   ///
   /// - Parameters:
   ///   - script: what to run.
+  ///   - progress: told how many episodes of all rollouts are done.
   ///   - write: is given the recording line by line, each with its line end.
   /// - Returns: one outcome a rollout.
   /// - Throws: `ReplayError`, what the policies throw, and what `write` throws.
   public func run(
-    _ script: ReplayScript, write: ([UInt8]) throws -> Void
+    _ script: ReplayScript, progress: (Int) -> Void = { _ in }, write: ([UInt8]) throws -> Void
   ) throws -> [ReplayOutcome] {
     let preparation = ReplayPreparation(script: script, family: family, policies: policies)
     let rollouts = try preparation.rollouts()
@@ -43,8 +44,11 @@ public struct ReplayRunner {
       software: software, rollouts: rollouts.map(\.recorded))
     try write(Self.line(header.json))
     var outcomes: [ReplayOutcome] = []
+    var done = 0
     for (index, rollout) in rollouts.enumerated() {
-      let episodes = try run(rollout, index: index, seed: script.seed, write: write)
+      let episodes = try run(
+        rollout, index: index, seed: script.seed, progress: { progress(done + $0) }, write: write)
+      done += episodes.count
       outcomes.append(
         ReplayOutcome(
           name: rollout.recorded.name, episodes: episodes,
@@ -63,7 +67,8 @@ public struct ReplayRunner {
 
   /// Runs the episodes in groups of lanes, so that memory stays bounded by a group's.
   private func run(
-    _ rollout: PreparedRollout, index: Int, seed: UInt64, write: ([UInt8]) throws -> Void
+    _ rollout: PreparedRollout, index: Int, seed: UInt64, progress: (Int) -> Void,
+    write: ([UInt8]) throws -> Void
   ) throws -> [EpisodeSummary] {
     let steps = rollout.recorded.actionCount ?? family.horizon
     let groupSize = max(1, min(64, 20_000 / max(steps, 1)))
@@ -77,6 +82,7 @@ public struct ReplayRunner {
       let (lines, group) = run(&episodes, of: rollout, noise: noise, steps: steps)
       for line in lines { try write(line) }
       summaries += group
+      progress(end)
       start = end
     }
     return summaries

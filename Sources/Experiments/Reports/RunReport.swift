@@ -45,10 +45,14 @@ public struct RunReport: Sendable {
   /// - Parameters:
   ///   - figures: in the order of the page.
   ///   - path: where gnuplot is looked for.
-  public mutating func draw(_ figures: [Figure], path: String = Gnuplot.searchPath) {
+  ///   - progress: called after every figure.
+  public mutating func draw(
+    _ figures: [Figure], path: String = Gnuplot.searchPath, progress: () -> Void = {}
+  ) {
     do throws(PlotError) {
       let gnuplot = try Gnuplot(path: path)
       for figure in figures {
+        defer { progress() }
         do throws(PlotError) {
           let drawing = try gnuplot.draw(figure, as: .svg)
           let isSmall = drawing.count <= Self.largestDrawing

@@ -96,17 +96,19 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
     _ = try Backend.start()
     StopRequest.listen()
     var table = BenchmarkTable()
+    let pieces = plans.count * seeds.values.count * methods.count
+    var piece = 0
     for plan in plans {
       let family = try catalog.family(named: plan.reference)
       let provenance = try Version.provenance(of: family)
       for seed in seeds.values {
         for method in methods {
+          piece += 1
+          let place = "[\(piece)/\(pieces)] "
           if !report {
-            try await train(run, plan, method, seed, family, provenance)
+            try await train(run, plan, method, seed, family, provenance, place)
           }
-          let result = try await CommandFailure.whileRunning {
-            try await run.evaluate(plan, method, seed: seed, family: family, observe: show)
-          }
+          let result = try await evaluate(run, plan, method, seed, family, place)
           if let result { table.add(result, plan: plan, method: method, seed: seed) }
         }
       }
@@ -116,7 +118,7 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
 
   private func train(
     _ run: BenchmarkRun, _ plan: BenchmarkPlan, _ method: BenchmarkMethod, _ seed: UInt64,
-    _ family: DefinedTaskFamily, _ provenance: Provenance
+    _ family: DefinedTaskFamily, _ provenance: Provenance, _ place: String
   ) async throws {
     let progress = TrainingProgress(quiet: quiet)
     let finished = try await CommandFailure.whileRunning {
@@ -125,7 +127,8 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
         plan, method, seed: seed, family: family, provenance: provenance,
         shouldStop: { StopRequest.signal != nil },
         observe: { event in
-          if case .training(let inner) = event { progress.observe(inner) } else { show(event) }
+          if case .training(let inner) = event { progress.observe(inner) }
+          show(event, place)
         })
     }
     if !finished, let signal = StopRequest.signal {
@@ -134,9 +137,24 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
     }
   }
 
-  private func show(_ event: BenchmarkEvent) {
+  private func evaluate(
+    _ run: BenchmarkRun, _ plan: BenchmarkPlan, _ method: BenchmarkMethod, _ seed: UInt64,
+    _ family: DefinedTaskFamily, _ place: String
+  ) async throws -> BenchmarkResult? {
+    let progress = PieceProgress(
+      "evaluating", of: plan.request(method, seed: seed).tasks, quiet: quiet)
+    return try await CommandFailure.whileRunning {
+      defer { progress.finish() }
+      return try await run.evaluate(
+        plan, method, seed: seed, family: family,
+        observe: { event in progress.interrupted { show(event, place) } },
+        progress: progress.advance)
+    }
+  }
+
+  private func show(_ event: BenchmarkEvent, _ place: String) {
     switch event {
-    case .began(let text): if !quiet { Console.note(text) }
+    case .began(let text): if !quiet { Console.note(place + text) }
     case .warning(let text): Console.warn(text)
     case .training: break
     }

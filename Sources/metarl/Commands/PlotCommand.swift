@@ -61,12 +61,17 @@ struct PlotCommand: AsyncParsableCommand {
         "'\(view.runs[0])' has none of these figures: "
           + "\(kinds.map(\.rawValue).sorted().joined(separator: ", ")).")
     }
-    for figure in figures {
-      let path = FileSystem.join(folder, "\(figure.name).\(format.rawValue)")
-      try await CommandFailure.whileRunning {
+    let progress = PieceProgress("drawing", of: figures.count, quiet: view.options.quiet)
+    let paths = try await CommandFailure.whileRunning {
+      defer { progress.finish() }
+      return try figures.map { figure in
+        let path = FileSystem.join(folder, "\(figure.name).\(format.rawValue)")
+        progress.begin("drawing \(figure.name)")
         try DurableFile.write(gnuplot.draw(figure, as: format), to: path)
+        progress.advance()
+        return path
       }
-      Console.print(path)
     }
+    paths.forEach(Console.print)
   }
 }

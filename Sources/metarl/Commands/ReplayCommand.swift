@@ -2,6 +2,7 @@ import ArgumentParser
 import DenseMath
 import Environments
 import Experiments
+import Glibc
 import StrictYAML
 
 /// `metarl replay SCRIPT.yaml`, `metarl replay --recording FILE.jsonl --view PAGE.html` and
@@ -70,6 +71,9 @@ struct ReplayCommand: ParsableCommand {
       valueName: "x"))
   var tolerance = 0.0
 
+  @Flag(name: .shortAndLong, help: "No progress on standard error.")
+  var quiet = false
+
   @OptionGroup var families: FamilyOptions
 
   func validate() throws {
@@ -137,19 +141,25 @@ struct ReplayCommand: ParsableCommand {
     var lines: [UInt8] = []
     func keep(_ line: [UInt8]) { if view != nil { lines += line } }
     let target = output ?? Self.defaultOutput(script: path)
+    let progress = PieceProgress(
+      "replaying \(path)", of: script.rollouts.reduce(0) { $0 + $1.episodes },
+      quiet: quiet || target == "-" && isatty(STDOUT_FILENO) == 1)
+    defer { progress.finish() }
     if target == "-" {
-      outcomes = try runner.run(script) {
+      outcomes = try runner.run(script, progress: progress.reach) {
         Console.write($0)
         keep($0)
       }
+      progress.finish()
       Console.note(Self.table(outcomes))
     } else {
       var writer = try RecordingWriter(path: target)
-      outcomes = try runner.run(script) {
+      outcomes = try runner.run(script, progress: progress.reach) {
         try writer.write($0)
         keep($0)
       }
       try writer.finish()
+      progress.finish()
       Console.print(Self.table(outcomes))
       Console.print("Recording: \(target)")
     }
@@ -204,8 +214,11 @@ struct ReplayCommand: ParsableCommand {
     let family = try families.catalog().family(named: recording.header.environment)
     let verification = RecordingVerification(
       family: family, definitionDigest: family.definitionDigest, tolerance: tolerance)
+    let progress = PieceProgress("verifying \(path)", of: recording.lineCount, quiet: quiet)
     do {
-      let summary = try verification.verify(recording)
+      defer { progress.finish() }
+      let summary = try verification.verify(recording, progress: progress.reach)
+      progress.finish()
       let how = tolerance == 0 ? "bit for bit" : "within \(tolerance)"
       Console.print(
         "\(path): \(summary.rollouts) rollouts, \(summary.episodes) episodes and "

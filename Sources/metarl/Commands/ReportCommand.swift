@@ -43,7 +43,10 @@ struct ReportCommand: AsyncParsableCommand {
     var report = RunReport(
       histories, provenances: provenances, set: viewed.set, version: Version.text,
       flags: view.options.flags + (output.map { ["--output", $0] } ?? []))
-    report.draw(figures)
+    let progress = PieceProgress(
+      "drawing", of: figures.count, quiet: view.options.quiet)
+    report.draw(figures, progress: progress.advance)
+    progress.finish()
     report.missing.forEach(Console.warn)
     try await CommandFailure.whileRunning { try DurableFile.write(report.html, to: path) }
     let verdict = AdaptationVerdict(viewed.set)

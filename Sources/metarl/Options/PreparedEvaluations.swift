@@ -24,11 +24,13 @@ struct PreparedEvaluations {
     _ = try Backend.start()
     var reports: [EvaluationReport] = []
     var findings = findings
+    let progress = PieceProgress(
+      "evaluating", of: requests.reduce(0) { $0 + $1.tasks }, quiet: quiet)
+    defer { progress.finish() }
     for ((name, evaluation), request) in zip(policies, requests) {
-      let progress = PieceProgress("evaluating \(name)", of: request.tasks, quiet: quiet)
+      progress.begin("evaluating \(name)")
       let report = try await CommandFailure.whileRunning {
-        defer { progress.finish() }
-        return try await evaluation.report(
+        try await evaluation.report(
           named: name, request, workers: workers, progress: progress.advance)
       }
       reports.append(report)

@@ -1,6 +1,3 @@
-import Foundation
-import Synchronization
-
 /// A bar of blocks, as wide as asked for.
 enum ProgressBar {
   /// - Parameters:
@@ -37,39 +34,5 @@ struct TimeLeft {
     let seconds = start.duration(to: .now) / Double(finished) * Double(max(total - count, 0))
     return NumberText.duration(
       Double(seconds.components.seconds) + Double(seconds.components.attoseconds) * 1e-18)
-  }
-}
-
-/// How many of a number of equal pieces of work are done, on standard error.
-///
-/// One live line on a terminal; nothing otherwise.
-final class PieceProgress: Sendable {
-  private let title: String
-  private let total: Int
-  private let done = Mutex(0)
-  private let timeLeft: TimeLeft
-  private let isShown: Bool
-
-  /// A count of `total` pieces.
-  init(_ title: String, of total: Int, quiet: Bool) {
-    self.title = title
-    self.total = total
-    timeLeft = TimeLeft(of: total)
-    isShown = !quiet && Console.errorIsTerminal
-  }
-
-  /// Counts one piece; callable from any thread.
-  func advance() {
-    done.withLock { done in
-      done += 1
-      guard isShown else { return }
-      let bar = ProgressBar.text(Double(done) / Double(max(total, 1)), width: 20)
-      Console.redraw("\(title) \(bar) \(done)/\(total)  \(timeLeft.text(after: done)) left")
-    }
-  }
-
-  /// Clears the line.
-  func finish() {
-    if isShown { Console.redraw("") }
   }
 }

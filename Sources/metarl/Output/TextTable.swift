@@ -29,8 +29,8 @@ struct TextTable {
     rows.append(row.map(Self.printable))
   }
 
-  /// A cell that keeps to its line: names from files may hold anything.
-  private static func printable(_ cell: String) -> String {
+  /// A text that keeps to its line: names from files may hold anything.
+  static func printable(_ cell: String) -> String {
     String(
       String.UnicodeScalarView(
         cell.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
