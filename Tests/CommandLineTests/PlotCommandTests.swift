@@ -18,7 +18,10 @@ import Testing
     defer { program.cleanUp() }
     let result = try program.run(["plot", "run"] + Self.small)
     #expect(result.code == 0, "\(result.error)")
-    let paths = ["learning", "adaptation", "tasks", "paths"].map { "run/plots/\($0).svg" }
+    let names = [
+      "learning", "adaptation", "tasks", "parameter-goal-angle", "parameter-goal-length", "paths",
+    ]
+    let paths = names.map { "run/plots/\($0).svg" }
     #expect(result.output == paths.joined(separator: "\n") + "\n")
     for path in paths {
       let text = try program.text(of: path)
@@ -35,6 +38,42 @@ import Testing
     ])
     #expect(result.code == 0 && result.output == "pictures/learning.png\n", "\(result.error)")
     #expect(try program.bytes(of: "pictures/learning.png").starts(with: [0x89, 0x50]))
+  }
+
+  #if MuJoCo
+    @Test(.enabled(if: hasGnuplot))
+    func `a robot has courses instead of paths`() throws {
+      let program = try Program()
+      defer { program.cleanUp() }
+      let training = try program.run([
+        "train", "swimmer-velocity", "--run-dir", "run", "--iterations", "1", "--meta-batch-size",
+        "2", "--rollouts-per-task", "2", "--hidden", "4", "--set", "validation.tasks=1", "--quiet",
+      ])
+      #expect(training.code == 0, "\(training.error)")
+      let result = try program.run(
+        ["plot", "run", "--only", "paths", "courses", "--format", "pdf", "--output", "."]
+          + Self.small)
+      #expect(result.code == 0 && result.output == "./courses.pdf\n", "\(result.error)")
+      #expect(try program.bytes(of: "courses.pdf").starts(with: Data("%PDF".utf8)))
+    }
+  #endif
+
+  @Test(.enabled(if: hasGnuplot))
+  func `a sweep's table is drawn beside it`() throws {
+    let program = try Self.trained()
+    defer { program.cleanUp() }
+    let swept = try program.run([
+      "sweep", "run", "--inner-learning-rate", "0.1,0.2", "--rollouts-per-task", "2", "--steps",
+      "0,1", "--tasks", "3", "--csv", "out/sweep.csv", "--quiet",
+    ])
+    #expect(swept.code == 0, "\(swept.error)")
+    let result = try program.run(["plot", "--sweep", "out/sweep.csv"])
+    #expect(result.code == 0 && result.output == "out/response.svg\n", "\(result.error)")
+    #expect(try program.text(of: "out/response.svg").contains("inner learning rate"))
+    try program.write("a,b\n1,2\n", to: "wrong.csv")
+    let wrong = try program.run(["plot", "--sweep", "wrong.csv"])
+    #expect(wrong.code == 64 && wrong.error.contains("metarl sweep --csv"), "\(wrong.error)")
+    #expect(wrong.error.split(separator: "\n").count == 1)
   }
 
   @Test func `without gnuplot nothing is evaluated and one line says how to get it`() throws {

@@ -42,7 +42,10 @@ public struct Sweep: Sendable {
   public let axes: Axes
   /// The evaluations, the learning rate fastest.
   public let points: [Point]
+  /// Which tasks the running number was put into, as reports name them.
+  public let source: String
   private let label: String
+  private let unit: String
 
   /// The grid of a family.
   ///
@@ -55,7 +58,11 @@ public struct Sweep: Sendable {
     _ axes: Axes, base: EvaluationRequest, family: DefinedTaskFamily
   ) throws(EnvironmentError) {
     self.axes = axes
+    source = base.source
     label = axes.taskRange?.label(of: family) ?? ""
+    unit =
+      family.definition.parameters.first { $0.rule.name == axes.taskRange?.parameter }?.rule.unit
+      ?? ""
     let steps = axes.steps.max() ?? 0
     var points: [Point] = []
     for value in axes.taskRange.map({ $0.values.map(Optional.some) }) ?? [nil] {
@@ -110,7 +117,7 @@ public struct Sweep: Sendable {
         "inner_learning_rate", "rollouts_per_task", "step", "tasks", "mean", "ci95_lower",
         "ci95_upper", "bootstrap95_lower", "bootstrap95_upper", "iqm", "worst_tenth", "gain",
         "gain_ci95_lower", "gain_ci95_upper", "gain_share_worse",
-      ]
+      ] + SweepTable.originColumns
     var rows: [[JSONValue]] = []
     func number(_ value: Double?) -> JSONValue { value.map(JSONValue.number) ?? .null }
     forEachRow(reports) { point, report, step in
@@ -123,7 +130,9 @@ public struct Sweep: Sendable {
           number(statistics.bootstrap?.lower), number(statistics.bootstrap?.upper),
           number(statistics.interquartileMean), number(statistics.worstTenth), number(gain?.mean),
           number(gain?.student?.lower), number(gain?.student?.upper),
-          number(gain?.shareNegative),
+          number(gain?.shareNegative), .text(report.policy),
+          .text(report.preset.map { "\(report.family)@\($0)" } ?? report.family), .text(source),
+          .text("\(report.request.seed)"), .text(unit),
         ])
     }
     return CommaSeparated.text(header: header, rows: rows)

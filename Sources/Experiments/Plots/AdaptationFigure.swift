@@ -51,7 +51,7 @@ public enum AdaptationFigure {
       "bars: \(interval)",
     ]
     let commands = """
-      set title \(PlotText.quoted(lines: lines))
+      set title \(PlotText.title(lines))
       set xlabel 'adaptation steps'
       set ylabel 'mean undiscounted return'
       set xrange [\(-spread * Double(series.count) - 0.08):\(Double(last) + 0.08 + spread * Double(series.count))]
@@ -60,20 +60,26 @@ public enum AdaptationFigure {
       plot \(plots.joined(separator: ", \\\n  "))
       """
     return Figure(
-      name: "adaptation", description: description(series, set), commands: commands)
+      name: "adaptation",
+      caption: "Mean return after each adaptation step, with 95 % intervals.",
+      description: description(series, set), commands: commands)
   }
 
   private static func series(_ set: EvaluationSet) -> [Series] {
     var series: [Series] = []
+    let names = FigureText.shortNames(set.reports.map(\.policy))
     if let runs = set.runs {
       let points = runs.returns.map { ($0.mean, $0.interval) }
       series.append(
-        Series(label: "\(runs.runCount) runs together", points: points, isReference: false))
+        Series(
+          label: "\(names[0]) and \(runs.runCount - 1) more", points: points,
+          isReference: false))
     }
-    for report in set.runs == nil ? set.reports[...] : set.reports.dropFirst(set.runCount) {
+    for index in (set.runs == nil ? 0 : set.runCount)..<set.reports.count {
+      let report = set.reports[index]
       series.append(
         Series(
-          label: report.policyKind == .random ? "untrained" : report.policy,
+          label: report.policyKind == .random ? "untrained" : names[index],
           points: report.steps.map { ($0.mean, $0.student) },
           isReference: report.policyKind == .random))
     }

@@ -2,6 +2,8 @@
 public struct Figure: Sendable, Equatable {
   /// What it is called in file names: `adaptation`.
   public let name: String
+  /// How to read it, in one line under it.
+  public let caption: String
   /// What it shows, in words with the figures that matter: the text alternative.
   public let description: String
   /// Points.
@@ -16,9 +18,11 @@ public struct Figure: Sendable, Equatable {
 
   /// A figure.
   public init(
-    name: String, description: String, width: Int = 660, height: Int = 460, commands: String
+    name: String, caption: String, description: String, width: Int = 660, height: Int = 460,
+    commands: String
   ) {
     self.name = name
+    self.caption = caption
     self.description = description
     self.width = width
     self.height = height
@@ -72,9 +76,37 @@ enum PlotText {
   /// - Returns: the string with its quotes.
   static func quoted(_ text: String, limit: Int = 110) -> String { "\"\(escaped(text, limit))\"" }
 
-  /// Several lines in quotes.
-  static func quoted(lines: [String]) -> String {
-    "\"\(lines.map { escaped($0, 110) }.joined(separator: "\\n"))\""
+  /// The lines of a title in quotes; those that are wider than a figure are broken.
+  static func title(_ lines: [String]) -> String {
+    let broken = lines.flatMap { wrapped($0, width: 68) }
+    return "\"\(broken.map { escaped($0, 110) }.joined(separator: "\\n"))\""
+  }
+
+  /// A line broken at spaces; words wider than the width stay whole.
+  ///
+  /// - Parameters:
+  ///   - line: the line.
+  ///   - width: most characters.
+  /// - Returns: at least one line.
+  static func wrapped(_ line: String, width: Int) -> [String] {
+    var lines: [String] = []
+    for word in line.split(separator: " ") {
+      if let last = lines.last, last.count + 1 + word.count <= width {
+        lines[lines.count - 1] = "\(last) \(word)"
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines.isEmpty ? [""] : lines
+  }
+
+  /// A name for a file: letters, digits, `-` and `_` of it.
+  static func fileName(_ name: String) -> String {
+    String(
+      name.prefix(40).map { character in
+        character.isASCII && (character.isLetter || character.isNumber || "-_".contains(character))
+          ? character : "-"
+      })
   }
 
   /// A number; what is not finite is missing.

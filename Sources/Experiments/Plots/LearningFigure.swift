@@ -53,14 +53,16 @@ public enum LearningFigure {
     ]
     if bands { lines.append("band: lowest to highest seed") }
     let commands = """
-      set title \(PlotText.quoted(lines: lines))
+      set title \(PlotText.title(lines))
       set xlabel 'meta-iteration'
       set ylabel 'mean undiscounted return'
       \(blocks.joined(separator: "\n"))
       plot \(plots.joined(separator: ", \\\n  "))
       """
     return Figure(
-      name: "learning", description: description(groups, family: family), commands: commands)
+      name: "learning",
+      caption: "Return on training tasks while learning, before adaptation (dashed) and after it.",
+      description: description(groups, family: family), commands: commands)
   }
 
   /// `seed 1` or `seeds 1, 2, 3`.

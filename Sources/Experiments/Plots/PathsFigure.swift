@@ -59,7 +59,7 @@ public enum PathsFigure {
     let lines = [
       "\(family): paths before and after \(LearningFigure.steps(steps))",
       "first \(paths.count) of: " + tasks,
-      "\(policy); boxes \(FigureText.significant(size)) m wide, mean returns above",
+      "\(FigureText.shortNames([policy])[0]); boxes \(FigureText.significant(size)) m wide, mean returns above",
     ]
     var blocks = [PlotText.block("before", before), PlotText.block("after", after)]
     var plots = [
@@ -72,7 +72,7 @@ public enum PathsFigure {
       plots.append("$goals with points pt 3 ps 1.4 lw 1.6 lc rgb 'black' title 'goal'")
     }
     let commands = """
-      set title \(PlotText.quoted(lines: lines))
+      set title \(PlotText.title(lines))
       unset border
       unset tics
       unset grid
@@ -87,7 +87,10 @@ public enum PathsFigure {
       plot \(plots.joined(separator: ", \\\n  "))
       """
     return Figure(
-      name: "paths", description: description(paths, steps: steps), width: 660, height: 830,
+      name: "paths",
+      caption:
+        "Three episodes before adaptation (dashed) and after it on each task; the star is the goal.",
+      description: description(paths, steps: steps), width: 660, height: 830,
       commands: commands)
   }
 

@@ -17,12 +17,14 @@ public enum TaskFigures {
       blocks.append(
         PlotText.block("untrained", zip(untrained.before, untrained.after).map { [$0, $1] }))
       plots.append(
-        "$untrained with points pt 4 ps 0.8 lw 1.2 lc rgb '\(PlotStyle.reference)' "
+        "$untrained with points pt 4 ps 0.9 lw 1.2 lc rgb '\(PlotStyle.reference)' "
           + "title 'untrained'")
     }
-    let label = set.runCount > 1 ? "mean of \(set.runCount) runs" : set.reports[0].policy
+    let label =
+      set.runCount > 1
+      ? "mean of \(set.runCount) runs" : FigureText.shortNames([set.reports[0].policy])[0]
     plots.append(
-      "$own with points pt 7 ps 0.7 lc rgb '\(PlotStyle.after)' title "
+      "$own with points pt 7 ps 0.9 lc rgb '\(PlotStyle.after)' title "
         + PlotText.quoted(label, limit: 40))
     let all = own.before + own.after + (untrained.map { $0.before + $0.after } ?? [])
     let worse = zip(own.before, own.after).count { $1 < $0 }
@@ -31,7 +33,7 @@ public enum TaskFigures {
       "\(FigureText.family(set)): every task before and after \(steps)", FigureText.tasks(set),
     ]
     let commands = """
-      set title \(PlotText.quoted(lines: lines))
+      set title \(PlotText.title(lines))
       set xlabel 'return before adaptation'
       set ylabel 'return after \(steps)'
       set size ratio -1
@@ -41,50 +43,66 @@ public enum TaskFigures {
       """
     return Figure(
       name: "tasks",
+      caption: "Every mark is a task; above the dashed line it became better by adapting.",
       description: "Return of each of \(own.before.count) tasks before adaptation and after "
         + "\(steps): \(own.before.count - worse) tasks did not become worse, \(worse) did.",
       width: 660, height: 660, commands: commands)
   }
 
-  /// Returns before and after adaptation against a parameter of the tasks.
+  /// Tasks that show the range: those with the least, the middle and the greatest value of the
+  /// first number that varies.
+  ///
+  /// - Parameters: as `parameters`'.
+  /// - Returns: up to three indices.
+  public static func typical(
+    _ tasks: [TaskParameters], units: [(name: String, unit: String)]
+  ) -> [Int] {
+    TaskAxis.typical(TaskAxis.axes(tasks, units: units), count: tasks.count)
+  }
+
+  /// Returns before and after adaptation against the numbers of the tasks.
   ///
   /// - Parameters:
   ///   - set: what was evaluated.
   ///   - tasks: its tasks.
   ///   - units: the unit of each parameter by its name.
-  /// - Returns: nil where no parameter is a single number that varies.
-  public static func parameter(
+  /// - Returns: one a number that varies; none for a policy that does not adapt.
+  public static func parameters(
     _ set: EvaluationSet, tasks: [TaskParameters], units: [(name: String, unit: String)]
-  ) -> Figure? {
-    guard let own = outcome(Array(set.reports.prefix(set.runCount))) else { return nil }
+  ) -> [Figure] {
+    guard let own = outcome(Array(set.reports.prefix(set.runCount))) else { return [] }
     precondition(
       tasks.count == own.before.count, "\(tasks.count) tasks, \(own.before.count) results")
-    let names = tasks[0].entries.filter { $0.values.count == 1 }.map(\.name)
-    func values(_ name: String) -> [Double] {
-      tasks.map { task in
-        task.entries.first { $0.name == name }?.values.first ?? .nan
-      }
+    return TaskAxis.axes(tasks, units: units).map { axis in
+      parameter(axis, set, before: own.before, after: own.after, steps: own.steps)
     }
-    guard let name = names.first(where: { Set(values($0)).count > 2 }) else { return nil }
-    let rows: [[Double?]] = zip(values(name), zip(own.before, own.after))
+  }
+
+  private static func parameter(
+    _ axis: TaskAxis, _ set: EvaluationSet, before: [Double], after: [Double], steps: Int
+  ) -> Figure {
+    let steps = LearningFigure.steps(steps)
+    let rows: [[Double?]] = zip(axis.places(order: before), zip(before, after))
       .sorted { $0.0 < $1.0 }.map { [$0.0, $0.1.0, $0.1.1] }
-    let unit = units.first { $0.name == name }?.unit ?? ""
-    let steps = LearningFigure.steps(own.steps)
-    let lines = ["\(FigureText.family(set)): return by \(name)", FigureText.tasks(set)]
+    let lines = ["\(FigureText.family(set)): return by \(axis.words)", FigureText.tasks(set)]
+    let tics = (axis.levels ?? []).map { "'\(FigureText.significant($0))' \($0)" }
     let commands = """
-      set title \(PlotText.quoted(lines: lines))
-      set xlabel \(PlotText.quoted(unit.isEmpty ? name : "\(name) / \(unit)"))
+      set title \(PlotText.title(lines))
+      set xlabel \(PlotText.quoted(axis.label))
       set ylabel 'mean undiscounted return'
+      \(tics.isEmpty ? "" : "set xtics (\(tics.joined(separator: ", ")))")
+      \(axis.unit == "°" ? "set xrange [-189:189]\nset xtics -180,60" : "")
       set offsets graph 0.03, graph 0.03, graph 0.05, graph 0.05
       \(PlotText.block("tasks", rows))
       plot $tasks using 1:2:(0):($3-$2) with vectors nohead lw 1 lc rgb '#b0b0b0' notitle, \\
-        $tasks using 1:2 with points pt 4 ps 0.8 lw 1.5 lc rgb '\(PlotStyle.before)' title 'before adaptation', \\
-        $tasks using 1:3 with points pt 7 ps 0.8 lc rgb '\(PlotStyle.after)' title 'after \(steps)'
+        $tasks using 1:2 with points pt 4 ps 0.9 lw 1.5 lc rgb '\(PlotStyle.before)' title 'before adaptation', \\
+        $tasks using 1:3 with points pt 7 ps 0.9 lc rgb '\(PlotStyle.after)' title 'after \(steps)'
       """
     return Figure(
-      name: "parameter",
-      description: "Return of each of \(tasks.count) tasks before adaptation and after \(steps) "
-        + "against the task's \(name).", commands: commands)
+      name: "parameter-" + PlotText.fileName(axis.name),
+      caption: "Every pair of marks is a task: an open square before adaptation, a disc after it.",
+      description: "Return of each of \(before.count) tasks before adaptation and after \(steps) "
+        + "against the task's \(axis.words).", commands: commands)
   }
 
   /// Returns of every task before and after all steps, averaged over runs; nil without steps.

@@ -44,22 +44,21 @@ public struct TaskPaths: Sendable, Equatable {
     learner: LearnerConfiguration, request: EvaluationRequest, tasks: Int, episodes: Int,
     workers: Workers
   ) async throws -> [TaskPaths] {
-    try await workers.map(min(tasks, request.tasks)) { index, _ in
-      let task = request.task(index, of: family)
-      let adapter = TaskAdapter(
-        policy: policy, family: family, advantages: learner.advantages,
-        estimator: learner.adaptation.estimator)
-      let all = try adapter.adapt(
-        theta, to: task, innerLearningRates: request.innerLearningRates,
-        rolloutsPerTask: request.rolloutsPerTask,
-        address: RolloutAddress(seed: request.seed, use: .evaluation, task: index)
-      ).trajectories
-      let (first, last) = (all[0], all[all.count - 1])
-      return TaskPaths(
-        task: task, before: first.positions(width: family.observationSize, episodes: episodes),
-        after: last.positions(width: family.observationSize, episodes: episodes),
-        returnBefore: first.meanReturn, returnAfter: last.meanReturn)
-    }
+    try await AdaptationTrajectories.sample(
+      theta: theta, policy: policy, family: family, learner: learner, request: request,
+      tasks: Array(0..<min(tasks, request.tasks)), workers: workers
+    ).map { TaskPaths($0, width: family.observationSize, episodes: episodes) }
+  }
+}
+
+extension TaskPaths {
+  /// The ways in observations of `width` numbers.
+  init(_ trajectories: AdaptationTrajectories, width: Int, episodes: Int) {
+    task = trajectories.task
+    before = trajectories.before.positions(width: width, episodes: episodes)
+    after = trajectories.after.positions(width: width, episodes: episodes)
+    returnBefore = trajectories.before.meanReturn
+    returnAfter = trajectories.after.meanReturn
   }
 }
 
@@ -88,25 +87,10 @@ extension PolicyEvaluation {
     _ request: EvaluationRequest, tasks: Int, episodes: Int, workers: Workers
   ) async throws -> [TaskPaths] {
     precondition(hasPaths, "'\(family.qualifiedName)' has no position on the plane")
-    switch location.checkpoint.precision {
-    case .float: return try await paths(Float.self, request, tasks, episodes, workers)
-    case .double: return try await paths(Double.self, request, tasks, episodes, workers)
-    }
-  }
-
-  private func paths<Scalar: DenseScalar>(
-    _ scalar: Scalar.Type, _ request: EvaluationRequest, _ tasks: Int, _ episodes: Int,
-    _ workers: Workers
-  ) async throws -> [TaskPaths] {
-    let learner = location.checkpoint.learner
-    let seen = learner.family(seenOf: family)
-    let policy = Policy<Scalar>(family: seen, configuration: learner.policy)
-    let theta = try LearnerState<Scalar>(
-      location.checkpoint, policy: policy, path: location.path
-    ).parameters
-    return try await TaskPaths.sample(
-      theta: theta, policy: policy, family: seen, learner: learner, request: request,
-      tasks: tasks, episodes: episodes, workers: workers)
+    let width = location.checkpoint.learner.family(seenOf: family).observationSize
+    let indices = Array(0..<min(tasks, request.tasks))
+    return try await adaptations(request, tasks: indices, workers: workers)
+      .map { TaskPaths($0, width: width, episodes: episodes) }
   }
 }
 

@@ -32,6 +32,12 @@ public enum FigureText {
     value.isFinite ? String(format: "%.3g", value) : fixed(value)
   }
 
+  /// The last components of paths, or the paths where those are not all different.
+  static func shortNames(_ paths: [String]) -> [String] {
+    let names = paths.map(FileSystem.lastName)
+    return Set(names).count == Set(paths).count && !names.contains("") ? names : paths
+  }
+
   /// A share in per cent.
   public static func percent(_ share: Double?) -> String {
     share.map { fixed($0 * 100, decimals: 1) + " %" } ?? "-"

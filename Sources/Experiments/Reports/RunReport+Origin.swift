@@ -69,22 +69,3 @@ extension RunReport {
     }
   }
 }
-
-extension Figure {
-  /// What it is, in one line under it.
-  var caption: String {
-    switch name {
-    case "learning":
-      "Return on training tasks while learning, before adaptation (dashed) and after it."
-    case "adaptation":
-      "Mean return after each adaptation step, with 95 % intervals."
-    case "tasks":
-      "Every mark is a task; above the dashed line it became better by adapting."
-    case "parameter":
-      "Every pair of marks is a task: an open square before adaptation, a disc after it."
-    case "paths":
-      "Three episodes before adaptation (dashed) and after it on each task; the star is the goal."
-    default: name
-    }
-  }
-}

@@ -10,17 +10,23 @@ struct PlotCommand: AsyncParsableCommand {
       learning: return before and after adaptation by iteration, with a band over seeds. \
       adaptation: return by gradient steps on held-out tasks, with intervals, beside an \
       untrained policy. tasks: every task before and after adaptation. parameter: return by a \
-      number of the task, such as a velocity. paths: ways before and after adaptation on nine \
-      tasks with their goals, for navigation and point masses. What a family has not is left \
-      out.
+      number of the task, such as a velocity or the angle of a direction. paths: ways before \
+      and after adaptation on nine tasks with their goals, for navigation and point masses. \
+      courses: position, velocity and reward of a robot over time on up to three tasks. What a \
+      family has not is left out.
 
-      All but learning evaluate the runs first, as 'metarl evaluate' does. Drawing takes \
-      gnuplot (Debian: gnuplot-nox). The paths of the pictures go to standard output.
+      --sweep draws the table of 'metarl sweep --csv' as response curves; runs are not needed \
+      for it.
+
+      All but learning and sweeps evaluate the runs first, as 'metarl evaluate' does. Drawing \
+      takes gnuplot (Debian: gnuplot-nox). The paths of the pictures go to standard output.
 
       Examples:
         metarl plot runs/nav
         metarl plot runs/nav-1 runs/nav-2 runs/nav-3 --format png --output pictures
         metarl plot runs/nav runs/nav-pretrained --only learning adaptation
+        metarl sweep runs/nav --inner-learning-rate 0.05,0.1,0.2 --csv rates.csv
+        metarl plot --sweep rates.csv
       """)
 
   @OptionGroup var view: ViewOptions
@@ -28,8 +34,15 @@ struct PlotCommand: AsyncParsableCommand {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Draws these alone: learning, adaptation, tasks, parameter, paths.", valueName: "figure"))
+      "Draws these alone: learning, adaptation, tasks, parameter, paths, courses.",
+      valueName: "figure"))
   var only: [FigureKind] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Draws the response curves of this table.", valueName: "file"),
+    completion: .file(extensions: ["csv"]))
+  var sweep: String?
 
   @Option(help: "The file format: svg, png or pdf.")
   var format = PlotFormat.svg
@@ -37,30 +50,29 @@ struct PlotCommand: AsyncParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The folder of the pictures. Default: 'plots' in the first run folder.", valueName: "dir"),
+      "The folder of the pictures. Default: 'plots' in the first run folder, or the folder of "
+        + "the table.", valueName: "dir"),
     completion: .directory)
   var output: String?
 
+  func validate() throws {
+    guard sweep != nil || !view.runs.isEmpty else {
+      throw ValidationError("Give a run folder, or a table with --sweep.")
+    }
+  }
+
   func run() async throws {
+    let table = try sweep.map { path in
+      try SweepTable(FileSystem.contents(of: path, limit: 64 << 20), origin: path)
+    }
     let histories = try view.histories()
     let gnuplot = try Gnuplot()
-    let kinds = Set(only.isEmpty ? FigureKind.allCases : only)
-    let folder = output ?? FileSystem.join(view.runs[0], "plots")
+    let folder =
+      output
+      ?? view.runs.first.map { FileSystem.join($0, "plots") }
+      ?? FileSystem.parentFolder(of: sweep ?? "")
     try FileSystem.createFolder(folder)
-    var figures: [Figure] = []
-    if kinds.contains(.learning) {
-      let family = histories[0].configuration.family
-      if let figure = LearningFigure.figure(histories, family: family) { figures.append(figure) }
-    }
-    if kinds != [.learning] {
-      figures += try await view.evaluate(histories).figures(kinds)
-    }
-    guard !figures.isEmpty else {
-      throw CommandFailure(
-        .usage,
-        "'\(view.runs[0])' has none of these figures: "
-          + "\(kinds.map(\.rawValue).sorted().joined(separator: ", ")).")
-    }
+    let figures = try await figures(of: histories) + (table.map(SweepFigure.figures) ?? [])
     let progress = PieceProgress("drawing", of: figures.count, quiet: view.options.quiet)
     let paths = try await CommandFailure.whileRunning {
       defer { progress.finish() }
@@ -73,5 +85,26 @@ struct PlotCommand: AsyncParsableCommand {
       }
     }
     paths.forEach(Console.print)
+  }
+
+  /// What the runs have of the figures that are wanted.
+  private func figures(of histories: [LearningHistory]) async throws -> [Figure] {
+    guard let first = histories.first else { return [] }
+    let kinds = Set(only.isEmpty ? FigureKind.allCases : only)
+    var figures: [Figure] = []
+    if kinds.contains(.learning) {
+      let family = first.configuration.family
+      if let figure = LearningFigure.figure(histories, family: family) { figures.append(figure) }
+    }
+    if kinds != [.learning] {
+      figures += try await view.evaluate(histories).figures(kinds)
+    }
+    guard !figures.isEmpty else {
+      throw CommandFailure(
+        .usage,
+        "'\(view.runs[0])' has none of these figures: "
+          + "\(kinds.map(\.rawValue).sorted().joined(separator: ", ")).")
+    }
+    return figures
   }
 }

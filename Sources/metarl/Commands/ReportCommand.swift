@@ -28,6 +28,10 @@ struct ReportCommand: AsyncParsableCommand {
     completion: .file(extensions: ["html"]))
   var output: String?
 
+  func validate() throws {
+    guard !view.runs.isEmpty else { throw ValidationError("Give a run folder.") }
+  }
+
   func run() async throws {
     let path = output ?? FileSystem.join(view.runs[0], "report.html")
     let histories = try view.histories()

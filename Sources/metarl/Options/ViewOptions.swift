@@ -10,7 +10,7 @@ struct ViewOptions: ParsableArguments {
       "Run folders of one family. Runs that differ in the seed alone are taken together; others "
         + "are compared with the first.", valueName: "run"),
     completion: .directory)
-  var runs: [String]
+  var runs: [String] = []
 
   @OptionGroup var options: EvaluationOptions
 
@@ -66,17 +66,15 @@ struct ViewedEvaluation {
   ///
   /// - Parameter kinds: which are wanted.
   /// - Returns: the figures, in the order of `FigureKind`.
-  /// - Throws: a `CommandFailure` when the paths cannot be sampled.
+  /// - Throws: a `CommandFailure` when paths or courses cannot be sampled.
   func figures(_ kinds: Set<FigureKind>) async throws -> [Figure] {
     var figures: [Figure] = []
     if kinds.contains(.adaptation) { figures.append(AdaptationFigure.figure(set)) }
     if kinds.contains(.tasks), let figure = TaskFigures.scatter(set) { figures.append(figure) }
+    let tasks = (0..<request.tasks).map { request.task($0, of: evaluation.family) }
+    let units = evaluation.family.definition.parameters.map { ($0.rule.name, $0.rule.unit) }
     if kinds.contains(.parameter) {
-      let tasks = (0..<request.tasks).map { request.task($0, of: evaluation.family) }
-      let units = evaluation.family.definition.parameters.map { ($0.rule.name, $0.rule.unit) }
-      if let figure = TaskFigures.parameter(set, tasks: tasks, units: units) {
-        figures.append(figure)
-      }
+      figures += TaskFigures.parameters(set, tasks: tasks, units: units)
     }
     if kinds.contains(.paths), evaluation.hasPaths {
       let paths = try await CommandFailure.whileRunning {
@@ -84,6 +82,16 @@ struct ViewedEvaluation {
       }
       let steps = request.innerLearningRates.count
       if let figure = PathsFigure.figure(paths, of: set, steps: steps) { figures.append(figure) }
+    }
+    if kinds.contains(.courses), evaluation.hasCourses {
+      let indices = TaskFigures.typical(tasks, units: units)
+      let courses = try await CommandFailure.whileRunning {
+        try await evaluation.courses(request, tasks: indices, workers: workers)
+      }
+      let steps = request.innerLearningRates.count
+      if let figure = CourseFigure.figure(courses, of: set, steps: steps) {
+        figures.append(figure)
+      }
     }
     return figures
   }
@@ -101,6 +109,8 @@ enum FigureKind: String, CaseIterable, ExpressibleByArgument {
   case parameter
   /// Ways on the plane.
   case paths
+  /// Position, velocity and reward of a robot over time.
+  case courses
 }
 
 extension PlotFormat: ExpressibleByArgument {}

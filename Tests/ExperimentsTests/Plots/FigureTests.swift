@@ -1,3 +1,4 @@
+import Environments
 import Foundation
 import MetaLearning
 import Testing
@@ -59,9 +60,38 @@ private let hostile =
           [history(name, seed: 1, after: [1, .nan, 3]), history("b", seed: 2, after: [2])],
           family: name)),
       AdaptationFigure.figure(set), try #require(TaskFigures.scatter(set)),
-      try #require(TaskFigures.parameter(set, tasks: tasks, units: [(name, name)])),
+      try #require(TaskFigures.parameters(set, tasks: tasks, units: [(name, name)]).first),
       try #require(PathsFigure.figure(paths, of: set, steps: 2)),
     ]
+      + [RobotMotion.Command.velocity(1), .along([0, 1]), .place([1, 1]), .nothing].compactMap {
+        CourseFigure.figure([course(name, $0), course(name, $0)], of: set, steps: 2)
+      }
+  }
+
+  private static func course(_ name: String, _ command: RobotMotion.Command) -> TaskCourses {
+    var course = TaskCourses.Course()
+    course.distance = [0, 0.1, .nan, 0.4]
+    course.velocity = [1, .infinity, 2, 1]
+    course.reward = [-1, -2, -3, -4]
+    return TaskCourses(
+      task: TaskParameters([.init(name: name, values: [1])]), command: command,
+      stepDuration: 0.05, before: course, after: TaskCourses.Course())
+  }
+
+  @Test func `a commanded velocity is drawn with the way that it would have gone`() throws {
+    let figure = try #require(
+      CourseFigure.figure(
+        [Self.course("velocity", .velocity(2))], of: Self.evaluation(["run"]), steps: 1))
+    #expect(figure.commands.contains("$panel00 << EOD\n0.05 0.0 NaN 0.1\n0.1 0.1 NaN 0.2\n"))
+    #expect(figure.commands.contains("$panel10 << EOD\n0.05 1.0 NaN 2.0\n"))
+    #expect(figure.commands.contains("velocity 2 m/s") && figure.commands.contains("time / s"))
+    #expect(figure.description.contains("mean velocity 1.33 m/s before"))
+  }
+
+  @Test func `a wide title is broken at spaces`() {
+    #expect(PlotText.wrapped("aa bb cc", width: 5) == ["aa bb", "cc"])
+    #expect(PlotText.wrapped("aaaaaaaa b", width: 3) == ["aaaaaaaa", "b"])
+    #expect(PlotText.wrapped("", width: 3) == [""])
   }
 
   @Test(.enabled(if: hasGnuplot), arguments: PlotFormat.allCases)
@@ -120,7 +150,7 @@ private let hostile =
 
   @Test(.enabled(if: hasGnuplot))
   func `what gnuplot complains about is in the error`() throws {
-    let figure = Figure(name: "wrong", description: "", commands: "plot nonsense(")
+    let figure = Figure(name: "wrong", caption: "", description: "", commands: "plot nonsense(")
     let error = try #require(throws: PlotError.self) { try Gnuplot().draw(figure, as: .svg) }
     #expect("\(error)".contains("'wrong'") && "\(error)".contains("line"))
   }
