@@ -18,7 +18,8 @@ dependencies: ## Installs the missing system packages (apt)
 	@scripts/install-dependencies
 
 build: dependencies ## Builds metarl in release
-	$(SWIFT) build -c release $$(scripts/build-options) --product metarl
+	METARL_REVISION=$$(scripts/git-revision) \
+	  $(SWIFT) build -c release $$(scripts/build-options) --product metarl
 
 train: build ## Meta-trains on 2D navigation and evaluates on held-out tasks
 	@scripts/train-navigation "$(release)/metarl"

@@ -20,6 +20,14 @@ let muJoCoLink: [LinkerSetting] =
     ]
   } ?? [.linkedLibrary("mujoco", .when(traits: ["MuJoCo"]))]
 
+// The git revision, for the records of runs. `make build` passes it on; other builds know none,
+// because nothing says whether what SwiftPM builds is what was committed.
+let revision = ProcessInfo.processInfo.environment["METARL_REVISION"] ?? ""
+let revisionSettings: [CSetting] =
+  revision.isEmpty
+    || !revision.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") })
+  ? [] : [.define("METARL_REVISION", to: "\"\(revision)\"")]
+
 // The vector kernels are worth optimizing in every configuration: a debug build of them is
 // twenty to a hundred times slower, and tests would spend their time there.
 let kernelSettings: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno"])]
@@ -58,7 +66,7 @@ let package = Package(
       name: "metarl",
       dependencies: [
         "Experiments", "Environments", "MetaLearning", "Statistics", "StrictYAML", "DenseMath",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CRevision", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // All files and formats: configuration, run folders, checkpoints, metrics, evaluation, replays.
@@ -104,6 +112,7 @@ let package = Package(
     .target(name: "StrictYAML", dependencies: [.product(name: "Yams", package: "Yams")]),
 
     // C boundaries.
+    .target(name: "CRevision", cSettings: revisionSettings),
     .target(name: "CKernels", cSettings: kernelSettings, linkerSettings: kernelLibraries),
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),

@@ -1,3 +1,4 @@
+import CRevision
 import DenseMath
 import Environments
 import Experiments
@@ -8,14 +9,19 @@ enum Version {
   /// The version, as in CHANGELOG.md.
   static let text = "0.1.0"
 
+  /// The git revision that was built, with `-changed` behind it when tracked files differed from
+  /// it; nil where the build was not told (`make build` tells).
+  static var gitRevision: String? { metarl_git_revision().map { String(cString: $0) } }
+
   /// How a run of a family is made here and now.
   ///
   /// - Returns: versions and the definition's digest.
   /// - Throws: `BackendError` when no arithmetic can run.
   static func provenance(of family: DefinedTaskFamily) throws -> Provenance {
     Provenance(
-      metarl: text, definitionDigest: family.definitionDigest, gsl: gslVersion,
-      blas: describe(try Backend.start()), muJoCo: muJoCoVersion)
+      metarl: text, definitionDigest: family.definitionDigest, gitRevision: gitRevision,
+      gsl: gslVersion, blas: describe(try Backend.start()), muJoCo: muJoCoVersion,
+      processor: Processor.name)
   }
 
   /// What `--version --verbose` prints: the version, then what the program runs with.
@@ -36,6 +42,8 @@ enum Version {
     }
     return """
       metarl    \(text)
+      revision  \(gitRevision ?? "unknown; built without make")
+      processor \(Processor.name)
       BLAS      \(arithmetic)
       GSL       \(gslVersion)
       MuJoCo    \(muJoCoVersion ?? "not in this build; the robot families are left out")

@@ -49,7 +49,7 @@ struct BadInput: CustomTestStringConvertible, Sendable {
     BadInput("train navigation-2d --estimator dice2", "log-likelihood"),
     BadInput("train navigation-2d --order second", "exact"),
     BadInput("train navigation-2d --workers=-1", "workers"),
-    BadInput("train navigation-2d --seed 18446744073709551615", "--seed"),
+    BadInput("train navigation-2d --seed 18446744073709551616", "--seed"),
     BadInput("train navigation-2d --set outer.dampin=1", "did you mean 'outer.damping'?"),
     BadInput("train navigation-2d --set damping=1", "did you mean 'outer.damping'?"),
     BadInput("train navigation-2d --set outer.damping", "key.path=value"),

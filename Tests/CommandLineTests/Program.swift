@@ -114,6 +114,6 @@ struct Program {
     "train", "navigation-2d", "--run-dir", "run", "--iterations", "3", "--meta-batch-size", "2",
     "--rollouts-per-task", "3", "--hidden", "8", "--workers", "2", "--checkpoint-every", "2",
     "--set", "validation.tasks=2", "--set", "validation.rollouts_per_task=2", "--set",
-    "validation.every=2",
+    "validation.every=2", "--set", "report_tasks=0",
   ]
 }

@@ -102,6 +102,26 @@ import Testing
       try programs[0].bytes(of: "other/checkpoints/iteration-000003.safetensors") != bytes[0])
   }
 
+  @Test func `the greatest seed trains, goes on and is evaluated`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let seed = "\(UInt64.max)"
+    let training = Program.smallTraining + ["--seed", seed, "--quiet"]
+    #expect(try program.run(training).code == 0)
+    #expect(try program.text(of: "run/config.yaml").contains("seed: \(seed)\n"))
+    let resumed = try program.run(
+      ["train", "--resume", "run", "--iterations", "4", "--quiet"])
+    #expect(resumed.code == 0, "\(resumed.error)")
+    let again = try program.run(
+      ["train", "--config", "run/config.yaml", "--run-dir", "again", "--quiet"])
+    #expect(again.code == 0, "\(again.error)")
+    let name = "checkpoints/iteration-000004.safetensors"
+    #expect(try program.bytes(of: "again/\(name)") == program.bytes(of: "run/\(name)"))
+    let evaluated = try program.run(
+      ["evaluate", "run", "--tasks", "2", "--rollouts-per-task", "2", "--steps", "1", "--quiet"])
+    #expect(evaluated.code == 0 && evaluated.output.contains("seed \(seed)"))
+  }
+
   @Test func `a non-empty run folder is refused, and emptied when forced`() throws {
     let program = try Program()
     defer { program.cleanUp() }

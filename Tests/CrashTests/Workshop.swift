@@ -89,7 +89,7 @@ struct SmallTraining {
       "\(tasks)", "--rollouts-per-task", "\(episodes)", "--hidden", "32,32", "--workers", "2",
       "--checkpoint-every", "3", "--keep", "2", "--set", "validation.every=2", "--set",
       "validation.tasks=1", "--set", "validation.rollouts_per_task=1", "--set",
-      "picture_every=5",
+      "picture_every=5", "--set", "report_tasks=0",
     ]
   }
 

@@ -9,16 +9,14 @@ extension ConfigurationField {
       set: { if case .integer(let value) = $1 { $0[keyPath: property] = value } })
   }
 
-  /// A number that is not negative, within what signed formats hold.
   static func seed(
     _ path: String, _ property: WritableKeyPath<RunConfiguration, UInt64> & Sendable,
     _ comment: String
   ) -> ConfigurationField {
     ConfigurationField(
-      path: path, kind: .integer(0...Int.max), comment: comment, changesNumbers: true,
-      // A greater one cannot come from a file; from code it shows as −1 and is refused.
-      get: { .integer(Int(exactly: $0[keyPath: property]) ?? -1) },
-      set: { if case .integer(let value) = $1 { $0[keyPath: property] = UInt64(value) } })
+      path: path, kind: .seed, comment: comment, changesNumbers: true,
+      get: { .seed($0[keyPath: property]) },
+      set: { if case .seed(let value) = $1 { $0[keyPath: property] = value } })
   }
 
   static func number(

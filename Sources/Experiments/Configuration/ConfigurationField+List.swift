@@ -33,6 +33,9 @@ extension RunConfiguration {
       "picture_every", \.pictureEvery, 0...10_000_000,
       "Meta-iterations between pictures of paths for TensorBoard; 0 for none.",
       changesNumbers: false),
+    .integer(
+      "report_tasks", \.reportTasks, 0...1_000_000,
+      "Held-out tasks of the report at the end; 0 for none.", changesNumbers: false),
   ]
 
   private static let validationFields: [ConfigurationField] = [

@@ -1,6 +1,7 @@
 /// A value of the configuration, as text formats hold it.
 enum ConfigurationValue: Sendable, Hashable {
   case integer(Int)
+  case seed(UInt64)
   case number(Double)
   case text(String)
   case integers([Int])
@@ -43,6 +44,7 @@ struct ConfigurationField: Sendable {
   /// What a field holds and allows.
   enum Kind: Sendable, Hashable {
     case integer(ClosedRange<Int>)
+    case seed
     case number(NumberRange)
     case choice([String])
     case integers(ClosedRange<Int>)
@@ -87,7 +89,7 @@ struct ConfigurationField: Sendable {
       }
       guard let wrong = integers.first(where: { !range.contains($0) }) else { return nil }
       return "must hold \(Self.describe(range)) at each place, not \(wrong)"
-    case (.text, .text), (.texts, .texts):
+    case (.seed, .seed), (.text, .text), (.texts, .texts):
       return nil
     default:
       return "must be \(expectation)"
@@ -101,6 +103,7 @@ struct ConfigurationField: Sendable {
   var expectation: String {
     switch kind {
     case .integer(let range): Self.describe(range)
+    case .seed: "a whole number from 0 to \(UInt64.max)"
     case .number(let range): range.description
     case .choice(let names): "one of \(names.joined(separator: ", "))"
     case .integers(let range): "a list like [100, 100], each \(Self.describe(range))"

@@ -45,6 +45,9 @@ extension ConfigurationField {
   func value(from json: JSONValue) -> ConfigurationValue? {
     switch kind {
     case .integer: return json.integer.map(ConfigurationValue.integer)
+    case .seed:
+      return (json.text ?? json.integer?.description).flatMap(UInt64.init).map(
+        ConfigurationValue.seed)
     case .number: return json.number.map(ConfigurationValue.number)
     case .choice, .text: return json.text.map(ConfigurationValue.text)
     case .integers:

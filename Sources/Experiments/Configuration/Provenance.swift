@@ -6,7 +6,7 @@ public struct Provenance: Sendable, Hashable {
   public var metarl: String
   /// SHA-256 of the resolved task family definition.
   public var definitionDigest: String?
-  /// The git revision the program was built from.
+  /// The git revision the program was built from, where the build knew it.
   public var gitRevision: String?
   /// Version of the GNU Scientific Library.
   public var gsl: String?
@@ -14,11 +14,13 @@ public struct Provenance: Sendable, Hashable {
   public var blas: String?
   /// Version of MuJoCo.
   public var muJoCo: String?
+  /// The processor's name and how many threads it runs.
+  public var processor: String?
 
   /// Provenance of the given program version.
   public init(
     metarl: String, definitionDigest: String? = nil, gitRevision: String? = nil,
-    gsl: String? = nil, blas: String? = nil, muJoCo: String? = nil
+    gsl: String? = nil, blas: String? = nil, muJoCo: String? = nil, processor: String? = nil
   ) {
     self.metarl = metarl
     self.definitionDigest = definitionDigest
@@ -26,6 +28,7 @@ public struct Provenance: Sendable, Hashable {
     self.gsl = gsl
     self.blas = blas
     self.muJoCo = muJoCo
+    self.processor = processor
   }
 
   /// The provenance a `config.yaml` records, or nil where it has none.
@@ -59,11 +62,13 @@ public struct Provenance: Sendable, Hashable {
 
   /// Versions by which numbers may differ in their last digits, where both sides know them.
   ///
+  /// The processor is none: what matters of it is in the name of the matrix library.
+  ///
   /// - Returns: key, value here, value there.
   public func differences(
     from other: Provenance
   ) -> [(key: String, value: String, other: String)] {
-    let there = other.entries.filter { $0.key != "definition_digest" }
+    let there = other.entries.filter { !["definition_digest", "processor"].contains($0.key) }
     return there.compactMap { entry in
       guard let here = entries.first(where: { $0.key == entry.key })?.value, here != entry.value
       else { return nil }
@@ -77,6 +82,6 @@ public struct Provenance: Sendable, Hashable {
 
   private static let optionalKeys: [OptionalKey] = [
     ("definition_digest", \.definitionDigest), ("git_revision", \.gitRevision), ("gsl", \.gsl),
-    ("blas", \.blas), ("mujoco", \.muJoCo),
+    ("blas", \.blas), ("mujoco", \.muJoCo), ("processor", \.processor),
   ]
 }

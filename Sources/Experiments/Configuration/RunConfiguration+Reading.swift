@@ -122,6 +122,7 @@ extension ConfigurationField {
     let value: ConfigurationValue
     switch kind {
     case .integer: value = .integer(try node.integer())
+    case .seed: value = .seed(try node.unsigned())
     case .number: value = .number(try node.number())
     case .choice(let names): value = .text(try node.choice(of: names))
     case .integers: value = .integers(try Self.integers(node))

@@ -45,6 +45,8 @@ extension ConfigurationValue {
       return Self.yaml(text)
     case .texts(let texts):
       return "[" + texts.map(Self.yaml).joined(separator: ", ") + "]"
+    case .seed(let value):
+      return "\(value)"
     case .integer:
       return json.line
     }
@@ -84,6 +86,8 @@ extension ConfigurationValue {
   var json: JSONValue {
     switch self {
     case .integer(let value): .integer(value)
+    // Beyond 2⁶³ − 1 a text, as in recordings: most JSON readers have no such integers.
+    case .seed(let value): Int(exactly: value).map(JSONValue.integer) ?? .text("\(value)")
     case .number(let value): .number(value)
     case .text(let value): .text(value)
     case .integers(let values): .array(values.map(JSONValue.integer))

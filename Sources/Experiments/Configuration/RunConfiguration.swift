@@ -16,7 +16,7 @@ public struct RunConfiguration: Sendable, Hashable {
   public var family = ""
   /// Folders with definitions of the user's own, searched before the built-in ones.
   public var environmentFolders: [String] = []
-  /// The number from which all randomness is derived, at most 2⁶³ − 1.
+  /// The number from which all randomness is derived.
   public var seed: UInt64 = 1
   /// Meta-iterations, ≥ 0.
   public var iterations = 100
@@ -30,6 +30,8 @@ public struct RunConfiguration: Sendable, Hashable {
   public var keep = 5
   /// Meta-iterations between pictures of paths among the events for TensorBoard, ≥ 0; 0 for none.
   public var pictureEvery = 50
+  /// Held-out tasks of the report at the end of the training, ≥ 0; 0 for none.
+  public var reportTasks = 20
   /// How θ is selected on tasks of the split `validation`.
   public var validation = ValidationConfiguration()
   /// What the learner does.

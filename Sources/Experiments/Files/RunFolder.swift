@@ -24,6 +24,8 @@ public struct RunFolder: Sendable {
   public var tensorBoardPath: String { FileSystem.join(path, "tensorboard") }
   /// The folder of checkpoints.
   public var checkpointsPath: String { FileSystem.join(path, "checkpoints") }
+  /// The page about it.
+  public var reportPath: String { FileSystem.join(path, "report.html") }
   /// The folder of evaluations.
   public var evaluationPath: String { FileSystem.join(path, "evaluation") }
   /// The folder of recordings.

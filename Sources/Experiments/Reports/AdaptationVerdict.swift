@@ -23,6 +23,9 @@ public struct AdaptationVerdict: Sendable, Equatable {
   /// The figures in sentences.
   public let sentences: [String]
 
+  /// All of it in one line.
+  public var text: String { headline + ". " + sentences.joined(separator: " ") }
+
   /// The verdict about the evaluated policy, all its runs together.
   ///
   /// It rests on the gain after all steps over no adaptation, paired task by task: on its 95 %

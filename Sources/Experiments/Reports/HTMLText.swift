@@ -99,7 +99,10 @@ enum HTMLText {
     th { background: var(--soft); } .number { text-align: right; white-space: nowrap; }
     pre { background: var(--soft); padding: .8rem; white-space: pre-wrap; font-size: .85rem; }
     summary { cursor: pointer; }
-    @media print { nav { display: none; } body { max-width: none; } a { color: inherit; }
+    @media (prefers-color-scheme: dark) { img { filter: brightness(.88); } }
+    @media print { :root { --text: #000; --page: #fff; --soft: #f2f4f7; --line: #999; }
+      details::details-content { content-visibility: visible; height: auto; }
+      img { filter: none; } nav { display: none; } body { max-width: none; } a { color: inherit; }
       figure, table, .verdict { break-inside: avoid; } .wide { overflow: visible; } }
     """
 }

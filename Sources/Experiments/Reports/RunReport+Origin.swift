@@ -37,6 +37,10 @@ extension RunReport {
         table.append([history.run, Self.words(entry.key), entry.value])
       }
     }
+    for (history, checkpoint) in zip(histories, checkpoints) {
+      table.append([history.run, "evaluated after iteration", "\(checkpoint.iteration)"])
+      table.append([history.run, "digest of these parameters", checkpoint.parameterDigest])
+    }
     if let digest = set?.reports[0].taskDigest {
       table.append(["evaluation", "digest of the tasks", digest])
     }
@@ -45,15 +49,17 @@ extension RunReport {
       "metarl train --config \(HTMLText.shellWord(FileSystem.join(history.run, "config.yaml"))) "
         + "--run-dir \(HTMLText.shellWord(history.run + "-again"))"
     }
+    let again = histories.map { HTMLText.shellWord($0.run + "-again") }
     commands.append(
-      (["metarl report"] + runs + flags.map(HTMLText.shellWord)).joined(separator: " "))
+      (["metarl report"] + again + flags.map(HTMLText.shellWord)).joined(separator: " "))
     let configurations = zip(histories, provenances).map { history, provenance in
       "<details><summary>Configuration of \(HTMLText.escaped(history.run, limit: 120))</summary>"
         + "<pre>\(HTMLText.escaped(history.configuration.yaml(provenance: provenance)))</pre>"
         + "</details>"
     }
     let equal =
-      "<p>Equal seeds give equal bits on equal versions. To make it all again:</p>\n"
+      "<p>Equal seeds give equal bits on equal versions. To make it all again, from the "
+      + "configuration below as config.yaml:</p>\n"
       + "<pre>\(HTMLText.escaped(commands.joined(separator: "\n")))</pre>"
     return ([HTMLText.table(table), equal] + configurations).joined(separator: "\n")
   }
@@ -63,7 +69,7 @@ extension RunReport {
     case "definition_digest": "digest of the family's definition"
     case "git_revision": "git revision"
     case "gsl": "GNU Scientific Library"
-    case "blas": "matrix library and processor"
+    case "blas": "matrix library and its kernels"
     case "mujoco": "MuJoCo"
     default: key
     }

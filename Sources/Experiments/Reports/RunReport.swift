@@ -14,6 +14,8 @@ public struct RunReport: Sendable {
   public let provenances: [Provenance?]
   /// The evaluation; nil where there was none.
   public let set: EvaluationSet?
+  /// What was evaluated of each run.
+  public let checkpoints: [Checkpoint]
   /// The version of the program that writes the page.
   public let version: String
   /// Further words of the command that makes the page again: `--tasks 20`.
@@ -25,16 +27,17 @@ public struct RunReport: Sendable {
 
   /// A report without pictures.
   ///
-  /// - Precondition: at least one run, and one provenance or nil for each.
+  /// - Precondition: at least one run, one provenance or nil for each, and a checkpoint of each
+  ///   or none.
   public init(
     _ histories: [LearningHistory], provenances: [Provenance?], set: EvaluationSet?,
-    version: String, flags: [String] = []
+    checkpoints: [Checkpoint] = [], version: String, flags: [String] = []
   ) {
     precondition(
       !histories.isEmpty && histories.count == provenances.count,
       "histories: \(histories.count), provenances: \(provenances.count)")
     (self.histories, self.provenances, self.set) = (histories, provenances, set)
-    (self.version, self.flags) = (version, flags)
+    (self.checkpoints, self.version, self.flags) = (checkpoints, version, flags)
   }
 
   /// Bytes of a drawing beyond which it becomes one of pixels, so that the page stays small.
@@ -145,6 +148,12 @@ public struct RunReport: Sendable {
   }
 
   private var warningSection: String {
-    self.set.map { $0.notes.isEmpty ? "" : HTMLText.list($0.notes) } ?? ""
+    let training = histories.flatMap { history in
+      TrainingDoctor.findings(in: history).map {
+        "\(history.run), iteration \($0.iteration) of the training: \($0.finding)"
+      }
+    }
+    let all = (self.set?.notes ?? []) + training
+    return all.isEmpty ? "" : HTMLText.list(all)
   }
 }

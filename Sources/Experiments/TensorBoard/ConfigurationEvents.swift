@@ -73,12 +73,16 @@ enum ConfigurationEvents {
     return value
   }
 
+  private static func exact(_ integer: some BinaryInteger) -> Google_Protobuf_Value {
+    Double(exactly: integer).map(Google_Protobuf_Value.init(numberValue:))
+      ?? Google_Protobuf_Value(stringValue: "\(integer)")
+  }
+
   /// A value as TensorBoard takes it; whole numbers that a double cannot hold become texts.
   private static func value(_ value: ConfigurationValue) -> Google_Protobuf_Value {
     switch value {
-    case .integer(let integer):
-      Double(exactly: integer).map(Google_Protobuf_Value.init(numberValue:))
-        ?? Google_Protobuf_Value(stringValue: "\(integer)")
+    case .integer(let integer): exact(integer)
+    case .seed(let seed): exact(seed)
     case .number(let number): Google_Protobuf_Value(numberValue: number)
     case .text(let text): Google_Protobuf_Value(stringValue: text)
     case .integers, .texts: Google_Protobuf_Value(stringValue: value.yaml)

@@ -10,6 +10,8 @@ public enum TrainingEvent: Sendable {
   case validation(iteration: Int, score: Double, isBest: Bool)
   /// A checkpoint was written.
   case checkpoint(path: String)
+  /// Pictures cannot be drawn, and why; once at the start.
+  case noPictures(String)
   /// Something that the user should know.
   case warning(String)
 }

@@ -45,7 +45,7 @@ struct TrainingEvents {
     do throws(PlotError) {
       gnuplot = try Gnuplot()
     } catch {
-      observe(.warning("no pictures of paths for TensorBoard: \(error)"))
+      observe(.noPictures("no pictures of paths for TensorBoard: \(error)"))
     }
   }
 

@@ -33,7 +33,20 @@ struct ReportCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let path = output ?? FileSystem.join(view.runs[0], "report.html")
+    let verdict = try await write()
+    Console.print(verdict.text)
+    Console.print(path)
+  }
+
+  /// Where the page goes.
+  var path: String { output ?? FileSystem.join(view.runs[0], "report.html") }
+
+  /// Evaluates, draws and writes the page.
+  ///
+  /// - Parameter tellsMissing: whether pictures that cannot be drawn are a warning.
+  /// - Returns: the verdict in it.
+  /// - Throws: mistakes in flags and files, and what breaks down later.
+  func write(tellsMissing: Bool = true) async throws -> AdaptationVerdict {
     let histories = try view.histories()
     let provenances = try view.runs.map { try RunFolder.open($0, forWriting: false).provenance() }
     try FileSystem.createFolder(FileSystem.parentFolder(of: path))
@@ -45,16 +58,17 @@ struct ReportCommand: AsyncParsableCommand {
       figures.append(learning)
     }
     var report = RunReport(
-      histories, provenances: provenances, set: viewed.set, version: Version.text,
+      histories, provenances: provenances, set: viewed.set,
+      checkpoints: view.runs.compactMap { run in
+        viewed.policies.first { $0.name == run }?.evaluation.location.checkpoint
+      }, version: Version.text,
       flags: view.options.flags + (output.map { ["--output", $0] } ?? []))
     let progress = PieceProgress(
       "drawing", of: figures.count, quiet: view.options.quiet)
     report.draw(figures, progress: progress.advance)
     progress.finish()
-    report.missing.forEach(Console.warn)
+    if tellsMissing { report.missing.forEach(Console.warn) }
     try await CommandFailure.whileRunning { try DurableFile.write(report.html, to: path) }
-    let verdict = AdaptationVerdict(viewed.set)
-    Console.print(verdict.headline + ". " + verdict.sentences.joined(separator: " "))
-    Console.print(path)
+    return AdaptationVerdict(viewed.set)
   }
 }

@@ -21,8 +21,8 @@ struct TrainCommand: AsyncParsableCommand {
         metarl train --resume runs/nav --iterations 200
 
       Defaults give way to --config, and --config to flags. The run folder holds the resolved \
-      config.yaml, metrics.jsonl, progress.csv, checkpoints and later evaluations; its path \
-      is printed at the end.
+      config.yaml, metrics.jsonl, progress.csv, checkpoints, events for TensorBoard and at the \
+      end report.html; its path is printed.
       """)
 
   @Argument(
@@ -58,6 +58,9 @@ struct TrainCommand: AsyncParsableCommand {
   @Flag(help: "Empty the run folder first if there is something in it.")
   var force = false
 
+  @Flag(help: "Write no report.html at the end; see report_tasks in docs/Formats.md.")
+  var noReport = false
+
   @Flag(name: .shortAndLong, help: "No progress on standard error.")
   var quiet = false
 
@@ -92,12 +95,17 @@ struct TrainCommand: AsyncParsableCommand {
           + "\(backend.instructionSet), \(backend.blasCore))")
     }
     let progress = TrainingProgress(quiet: quiet)
+    var (start, knowsOfPictures) = (0, false)
     let summary: TrainingSummary
     do {
       defer { progress.finish() }
       summary = try await run.train(
         resuming: resume != nil, shouldStop: { StopRequest.signal != nil },
-        observe: progress.observe)
+        observe: { event in
+          if case .started(let iteration, _) = event { start = iteration }
+          if case .noPictures = event { knowsOfPictures = true }
+          progress.observe(event)
+        })
     } catch let error as TrainingError where error.hadStarted {
       throw CommandFailure(.runFailed, "\(error)")
     }
@@ -107,20 +115,42 @@ struct TrainCommand: AsyncParsableCommand {
           + "metarl train --resume \(run.folder.path)")
       throw ExitCode(128 + signal)
     }
-    report(summary, folder: run.folder.path)
+    if !quiet { tell(summary) }
+    // Everything is saved: from here on a signal ends the program at once.
+    StopRequest.release()
+    if summary.iteration > start || FileSystem.kind(of: run.folder.reportPath) == nil {
+      await writeReport(of: run, tellsMissing: !knowsOfPictures)
+    }
+    Console.print(run.folder.path)
   }
 
-  private func report(_ summary: TrainingSummary, folder: String) {
-    if !quiet {
-      let best = summary.best.map {
-        "; best on validation tasks: \(NumberText.fixed($0.score)) at iteration \($0.iteration)"
-      }
-      Console.note(
-        "\(summary.iteration) iterations, "
-          + "\(NumberText.short(Double(summary.environmentSteps.total))) environment steps, "
-          + NumberText.duration(summary.seconds) + (best ?? ""))
+  private func tell(_ summary: TrainingSummary) {
+    let best = summary.best.map {
+      "; best on validation tasks: \(NumberText.fixed($0.score)) at iteration \($0.iteration)"
     }
-    Console.print(folder)
+    Console.note(
+      "\(summary.iteration) iterations, "
+        + "\(NumberText.short(Double(summary.environmentSteps.total))) environment steps, "
+        + NumberText.duration(summary.seconds) + (best ?? ""))
+  }
+
+  /// Writes the page that `metarl report` writes, about fewer tasks where that is quicker.
+  ///
+  /// The training is over and saved: what keeps the page from being written is a warning.
+  private func writeReport(of run: TrainingRun, tellsMissing: Bool) async {
+    let tasks = run.configuration.reportTasks
+    guard !noReport, tasks > 0, StopRequest.signal == nil else { return }
+    do {
+      let rollouts = min(20, run.configuration.learner.sampling.rolloutsPerTask)
+      let report = try ReportCommand.parse(
+        ["--tasks", "\(tasks)", "--rollouts-per-task", "\(rollouts)"]
+          + (run.configuration.workers > 0 ? ["--workers", "\(run.configuration.workers)"] : [])
+          + (quiet ? ["--quiet"] : []) + ["--", run.folder.path])
+      let verdict = try await report.write(tellsMissing: tellsMissing)
+      if !quiet { Console.note("\(verdict.text)\nReport: \(report.path)") }
+    } catch {
+      Console.warn("no report: \(CommandFailure.describe(error))")
+    }
   }
 
   // MARK: Where a run comes from
@@ -132,7 +162,7 @@ struct TrainCommand: AsyncParsableCommand {
       try configuration.apply(yaml: String(decoding: bytes, as: UTF8.self), origin: config)
     }
     for setting in settings { try configuration.set(setting) }
-    try learner.apply(to: &configuration)
+    learner.apply(to: &configuration)
     configuration.environmentFolders =
       (families.folders + configuration.environmentFolders).map(RunReferences.absolute(path:))
     if let family { configuration.family = family }
@@ -166,7 +196,7 @@ struct TrainCommand: AsyncParsableCommand {
     let recorded = try folder.configuration()
     var configuration = recorded
     for setting in settings { try configuration.set(setting) }
-    try learner.apply(to: &configuration)
+    learner.apply(to: &configuration)
     try configuration.validate()
     if let change = configuration.differences(changingNumbersFrom: recorded).first {
       throw ValidationError(

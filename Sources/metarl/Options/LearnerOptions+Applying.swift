@@ -2,22 +2,15 @@ import ArgumentParser
 import Experiments
 
 extension LearnerOptions {
-  /// Lays the flags that were given over a configuration.
-  ///
-  /// - Throws: `ValidationError` for a seed that no file can hold; other ranges are checked
-  ///   with the whole configuration.
-  func apply(to configuration: inout RunConfiguration) throws {
-    if let seed {
-      guard seed <= UInt64(Int.max) else {
-        throw ValidationError("--seed is \(seed); give a number from 0 to \(Int.max).")
-      }
-      configuration.seed = seed
-    }
+  /// Lays the flags that were given over a configuration; ranges are checked with the whole of
+  /// it.
+  func apply(to configuration: inout RunConfiguration) {
     func set<Value>(
       _ value: Value?, _ property: WritableKeyPath<RunConfiguration, Value>
     ) {
       if let value { configuration[keyPath: property] = value }
     }
+    set(seed, \.seed)
     set(algorithm, \.learner.algorithm)
     set(iterations, \.iterations)
     set(workers, \.workers)

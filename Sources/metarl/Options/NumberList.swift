@@ -51,9 +51,7 @@ struct SeedList: ExpressibleByArgument, Sendable {
   init?(argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
     let seeds = parts.compactMap { UInt64($0.drop { $0 == " " }) }
-    guard seeds.count == parts.count, Set(seeds).count == seeds.count,
-      seeds.allSatisfy({ $0 <= UInt64(Int.max) })
-    else { return nil }
+    guard seeds.count == parts.count, Set(seeds).count == seeds.count else { return nil }
     values = seeds
   }
 

@@ -16,6 +16,21 @@ enum StopRequest {
   private static let secondNotice: StaticString =
     "\nmetarl: stopped at once; go on from the newest checkpoint with metarl train --resume\n"
 
+  /// Gives the signals back what they do without us; those that are ignored stay ignored.
+  static func release() {
+    for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) {
+      Glibc.signal(number, SIG_DFL)
+    }
+  }
+
+  /// Whether a signal is ignored (`nohup`).
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var current = sigaction()
+    sigaction(number, nil, &current)
+    return unsafeBitCast(current.__sigaction_handler.sa_handler, to: Int.self)
+      == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+
   /// Listens for SIGINT, SIGTERM and SIGHUP; a second one ends the process at once, as a kill
   /// does, which costs the iterations since the newest checkpoint and nothing else.
   ///
@@ -23,11 +38,7 @@ enum StopRequest {
   /// A signal that is ignored already (`nohup`) stays ignored.
   static func listen() {
     for number in [SIGINT, SIGTERM, SIGHUP] {
-      var current = sigaction()
-      sigaction(number, nil, &current)
-      let ignored = unsafeBitCast(SIG_IGN, to: Int.self)
-      let handler = unsafeBitCast(current.__sigaction_handler.sa_handler, to: Int.self)
-      if handler == ignored { continue }
+      if isIgnored(number) { continue }
       Glibc.signal(number) { number in
         let isSecond = StopRequest.received.exchange(number, ordering: .relaxed) != 0
         let notice = isSecond ? StopRequest.secondNotice : StopRequest.firstNotice

@@ -46,7 +46,7 @@ struct ViewOptions: ParsableArguments {
     policies.append(("random", try PolicyEvaluation(locations[0], on: family, parameters: .random)))
     let prepared = try options.prepare(policies)
     return ViewedEvaluation(
-      set: try await prepared.run(runCount: groups[0].count), evaluation: policies[0].evaluation,
+      set: try await prepared.run(runCount: groups[0].count), policies: policies,
       request: prepared.requests[0], workers: prepared.workers)
   }
 }
@@ -55,12 +55,15 @@ struct ViewOptions: ParsableArguments {
 struct ViewedEvaluation {
   /// The runs of the first group, the other runs, and an untrained policy.
   let set: EvaluationSet
-  /// The first run.
-  let evaluation: PolicyEvaluation
+  /// What was evaluated, in the order of the set; the first run first.
+  let policies: [NamedPolicy]
   /// What it was asked.
   let request: EvaluationRequest
   /// Tasks at a time.
   let workers: Workers
+
+  /// The first run.
+  var evaluation: PolicyEvaluation { policies[0].evaluation }
 
   /// Every figure that the family and the policies allow.
   ///

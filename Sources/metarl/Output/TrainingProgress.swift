@@ -26,7 +26,7 @@ final class TrainingProgress {
       timeLeft = TimeLeft(done: iteration, of: total)
     case .iteration(let report, _):
       show(report)
-    case .warning(let text):
+    case .warning(let text), .noPictures(let text):
       if isLive { Console.redraw("") }
       Console.warn(text)
     case .validation, .checkpoint:

@@ -9,7 +9,7 @@ import Testing
       var configuration = RunConfiguration()
       configuration.family = "odd & *name! \u{85}\n\"x\".yaml"
       configuration.environmentFolders = ["a b", "c:d"]
-      configuration.seed = UInt64(Int.max)
+      configuration.seed = .max
       for assignment in [
         "algorithm=oracle", "iterations=7", "workers=3", "precision=double", "checkpoint_every=4",
         "keep=9",
@@ -17,7 +17,8 @@ import Testing
         "policy.hidden=[3,4]", "policy.activation=relu", "policy.initial_standard_deviation=0.7",
         "policy.minimum_standard_deviation=1e-3", "sampling.meta_batch_size=11",
         "sampling.rollouts_per_task=12", "advantages.discount=0.5", "advantages.gae_lambda=0.25",
-        "picture_every=16", "advantages.baseline_ridge=1e-7", "adaptation.steps=2",
+        "picture_every=16", "report_tasks=17",
+        "advantages.baseline_ridge=1e-7", "adaptation.steps=2",
         "adaptation.inner_learning_rate=0.30000000000000004", "adaptation.estimator=lvc",
         "adaptation.order=first", "outer.step=adam", "outer.maximum_kl=0.02",
         "outer.conjugate_gradient_iterations=13", "outer.damping=0", "outer.backtrack_ratio=0.5",
@@ -120,7 +121,7 @@ import Testing
     #expect(throws: ConfigurationError.self) { try configuration.validate() }
     configuration = RunConfiguration()
     configuration.seed = .max
-    #expect(throws: ConfigurationError.self) { try configuration.validate() }
+    #expect(throws: Never.self) { try configuration.validate() }
   }
 
   @Test func `only keys that change the numbers count as differences`() throws {

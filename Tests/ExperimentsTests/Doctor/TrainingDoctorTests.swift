@@ -55,6 +55,28 @@ import Testing
     return symptoms
   }
 
+  @Test func `the metrics tell again what was found while the training ran`() async throws {
+    var run = RunConfiguration()
+    run.learner = configuration {
+      $0.outer.maximumKL = 1e-300
+      $0.advantages.baselineRidge = 1e12
+    }
+    let learner = MetaLearner<Double>(
+      configuration: run.learner, family: SlopeFamily(), seed: 3, workers: Workers(count: 1))
+    var doctor = TrainingDoctor(run.learner)
+    var (told, rows): ([String], [JSONValue]) = ([], [])
+    for _ in 0..<25 {
+      let report = try await learner.iterate()
+      told += doctor.examine(report).map { "\(report.iteration): \($0)" }
+      let row = MetricsRow(report, total: learner.state.environmentSteps, validation: nil)
+      rows.append(try JSONValue(parsing: Array(row.jsonLine.dropLast().utf8)))
+    }
+    let found = TrainingDoctor.findings(
+      in: LearningHistory(run: "run", configuration: run, rows: rows))
+    #expect(told.count >= 2, "\(told)")
+    #expect(found.map { "\($0.iteration): \($0.finding)" } == told)
+  }
+
   @Test func `a sound training is left alone`() {
     #expect(symptoms().isEmpty)
   }

@@ -52,7 +52,7 @@ import Testing
 
   @Test func `the commands that make it again can be pasted into a shell`() throws {
     let html = try page("my run's")
-    #expect(html.contains(HTMLText.escaped(#"metarl report 'my run'\''s' --tasks 6"#)))
+    #expect(html.contains(HTMLText.escaped(#"metarl report 'my run'\''s-again' --tasks 6"#)))
     #expect(html.contains(HTMLText.escaped(#"--config 'my run'\''s/config.yaml'"#)))
   }
 

@@ -1,0 +1,36 @@
+import MetaLearning
+
+extension TrainingDoctor {
+  /// What the doctor says of a training from its metrics, as it said it while the training ran.
+  ///
+  /// Whether the ratio is one at the start is not in the metrics, and was told then alone.
+  ///
+  /// - Parameter history: of the run.
+  /// - Returns: each finding with the iteration that it was first seen in.
+  public static func findings(
+    in history: LearningHistory
+  ) -> [(iteration: Int, finding: Finding)] {
+    var doctor = TrainingDoctor(history.configuration.learner)
+    return history.rows.flatMap { row in
+      let report = IterationReport(row)
+      return doctor.examine(report).map { (report.iteration, $0) }
+    }
+  }
+}
+
+extension IterationReport {
+  /// What the doctor looks at, from a row of the metrics; returns are the means over tasks.
+  fileprivate init(_ row: JSONValue) {
+    func number(_ key: String) -> Double { row[key]?.number ?? .nan }
+    self.init()
+    iteration = row["iteration"]?.integer ?? 0
+    returnsBefore = [number("return_before")]
+    returnsAfter = [number("return_after")]
+    let rejection = row["outcome"]?.text.flatMap(StepRejection.init)
+    outcome = rejection.map(StepOutcome.rejected) ?? .accepted
+    standardDeviation = row["standard_deviation"]?.number
+    explainedVariance = number("explained_variance")
+    episodeLength = number("episode_length")
+    largestTaskShare = number("largest_task_share")
+  }
+}
