@@ -24,6 +24,10 @@ final class TrainingProgress {
       self.total = total
       history = []
       timeLeft = TimeLeft(done: iteration, of: total)
+      // Iterations of robots take a while: something is seen from the start.
+      if isLive, iteration < total {
+        Console.redraw("\(iteration)/\(total)  iteration \(iteration + 1) is under way")
+      }
     case .iteration(let report, _):
       show(report)
     case .warning(let text), .noPictures(let text):
