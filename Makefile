@@ -9,7 +9,7 @@ SWIFT ?= swift
 sources := Package.swift Sources Tests Environments $(wildcard Benchmarks)
 release = $$($(SWIFT) build -c release $$(scripts/build-options) --show-bin-path)
 
-.PHONY: help dependencies build train test test-crash test-browser lint format install uninstall clean
+.PHONY: help dependencies build train test test-crash test-fuzz test-browser lint format install uninstall clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,11 @@ KILLS ?= 200
 test-crash: dependencies ## Kills trainings at KILLS random moments and resumes them
 	$(SWIFT) build --build-tests $$(scripts/build-options)
 	KILLS=$(KILLS) $(SWIFT) test --skip-build $$(scripts/build-options) --filter KillAnywhere
+
+INPUTS ?= 100000
+test-fuzz: dependencies ## Tries every parser on INPUTS hostile files, and on large ones
+	$(SWIFT) build -c release $$(scripts/build-options) --product metarl-fuzz
+	"$(release)/metarl-fuzz" --inputs $(INPUTS)
 
 test-browser: build ## Opens the pages that metarl writes in headless Chromium (installs it)
 	Tests/Browser/run "$(release)/metarl"

@@ -123,6 +123,14 @@ let package = Package(
 
     // Test bundles.
     .target(name: "TestSupport", path: "Tests/TestSupport"),
+    // Every parser of files from elsewhere on hostile inputs, each in a process of its own.
+    .executableTarget(
+      name: "metarl-fuzz",
+      dependencies: [
+        "Experiments", "Environments", "MetaLearning", "Networks", "DenseMath", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Fuzz"),
     .testTarget(name: "DenseMathTests", dependencies: ["DenseMath", "TestSupport"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
     .testTarget(
@@ -140,7 +148,8 @@ let package = Package(
       name: "CrashTests",
       dependencies: ["metarl", "Experiments", "TensorBoardEvents", "TestSupport"]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["metarl", "TestSupport"], exclude: ["Golden"]),
+      name: "CommandLineTests", dependencies: ["metarl", "metarl-fuzz", "TestSupport"],
+      exclude: ["Golden"]),
   ],
   swiftLanguageModes: [.v6]
 )

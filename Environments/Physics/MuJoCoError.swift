@@ -2,6 +2,8 @@
 public enum MuJoCoError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The file could not be read or compiled; `reason` is MuJoCo's message on one line.
   case model(path: String, reason: String)
+  /// The file leads out of its folder or asks for too much; MuJoCo did not see it.
+  case refused(path: String, reason: String)
   /// MuJoCo had no memory for the simulation of a model.
   case outOfMemory(path: String)
   /// A state vector of an unknown name.
@@ -20,6 +22,8 @@ public enum MuJoCoError: Error, Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .model(let path, let reason):
       "model '\(path)' cannot be loaded: MuJoCo says: \(reason)"
+    case .refused(let path, let reason):
+      "model '\(path)' is not loaded: \(reason)"
     case .outOfMemory(let path):
       "model '\(path)': no memory for a simulation; lower nstack, njmax or nconmax in its <size>"
     case .unknownVector(let name, let known):

@@ -49,8 +49,18 @@
           return -.infinity ... .infinity
         }
         let low = pointer.pointee.actuator_ctrlrange[2 * actuator]
-        return low...max(low, pointer.pointee.actuator_ctrlrange[2 * actuator + 1])
+        let high = pointer.pointee.actuator_ctrlrange[2 * actuator + 1]
+        return low <= high ? low...high : -.infinity ... .infinity
       }
+    }
+
+    /// The name of the first actuator whose control is limited to no finite range, or nil.
+    public var actuatorWithoutRange: String? {
+      (0..<actuatorCount).first { actuator in
+        let range = [2 * actuator, 2 * actuator + 1].map { pointer.pointee.actuator_ctrlrange[$0] }
+        return guard_is_control_limited(pointer, Int32(actuator)) != 0
+          && !(range[0] < range[1] && range.allSatisfy(\.isFinite))
+      }.map { actuatorNames[$0] }
     }
 
     /// The index of a named thing, or nil.

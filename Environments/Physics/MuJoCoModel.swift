@@ -27,13 +27,15 @@
     /// - Parameters:
     ///   - path: an MJCF file.
     ///   - overrides: what differs from the file for this use of it.
-    /// - Throws: `MuJoCoError.model` with the path and MuJoCo's own message on one line.
+    /// - Throws: `MuJoCoError.model` with the path and MuJoCo's own message on one line, or
+    ///   `.refused` for what `ModelFileCheck` does not let through.
     public init(path: String, overrides: PhysicsOverrides = PhysicsOverrides())
       throws(MuJoCoError)
     {
       guard_install_handlers()
+      try ModelFileCheck.run(path: path)
       var reason = [CChar](repeating: 0, count: 1024)
-      guard let model = mj_loadXML(path, nil, &reason, Int32(reason.count)) else {
+      guard let model = guard_load(path, &reason, Int32(reason.count)) else {
         let end = reason.firstIndex(of: 0) ?? reason.endIndex
         let message = String(
           decoding: reason[..<end].map { UInt8(bitPattern: $0) }, as: UTF8.self)

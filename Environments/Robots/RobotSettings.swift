@@ -67,6 +67,12 @@
       } catch {
         throw modelNode.error("does not work: \(error)")
       }
+      guard model.positionCount > 0, model.actuatorCount > 0 else {
+        throw modelNode.error("has no \(model.positionCount > 0 ? "actuator" : "joint")")
+      }
+      if let name = model.actuatorWithoutRange {
+        throw modelNode.error("limits the control of '\(name)' to no finite range")
+      }
       frameSkip = try section.required("frame_skip").integer(in: 1...1000)
       let start = try section["start"].map { node throws(YAMLError) in try node.mapping() }
       try start?.checkKeys(["qpos", "qvel"])

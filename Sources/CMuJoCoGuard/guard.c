@@ -28,6 +28,19 @@ void guard_install_handlers(void) {
   mju_user_warning = on_warning;
 }
 
+mjModel *guard_load(const char *path, char *message, int message_size) {
+  jmp_buf here;
+  return_point = &here;
+  if (setjmp(here) != 0) {
+    return_point = NULL;
+    snprintf(message, (size_t)message_size, "%s", last_message);
+    return NULL;
+  }
+  mjModel *model = mj_loadXML(path, NULL, message, message_size);
+  return_point = NULL;
+  return model;
+}
+
 int guard_run(const mjModel *model, mjData *data, enum guard_operation operation, int count) {
   jmp_buf here;
   return_point = &here;

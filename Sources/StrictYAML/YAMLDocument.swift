@@ -4,12 +4,15 @@ import Yams
 ///
 /// Refused, each with its line: syntax errors, an empty text, a second document, a key given
 /// twice, anchors, aliases and tags (a few hundred bytes of aliases can unfold to gigabytes),
-/// more than 64 levels, more than 8 MiB, more than a quarter of a million values.
+/// more than 64 levels, more than 8 MiB, more than 250,000 values, more than 50,000 keys. The
+/// bounds keep the memory of any document within four times its size and 50 MB.
 public struct YAMLDocument: Sendable {
   /// Levels of nesting that are read.
   public static let maximumDepth = 64
   /// Upper bound on the number of values of a document.
   public static let maximumNodes = 250_000
+  /// Upper bound on the number of keys, all mappings together.
+  public static let maximumKeys = 50_000
   /// Longest text that is read, in bytes.
   public static let maximumBytes = 8 << 20
 
@@ -47,7 +50,7 @@ public struct YAMLDocument: Sendable {
   /// Refuses, before anything is built, what could unfold far beyond the text's own size.
   ///
   /// An anchor, alias or tag stands where a value starts: at the start of a line or after one
-  /// of `: - ? [ { ,`. The same places bound the number of values. (The nesting that the
+  /// of `: - ? [ { ,`. The same places bound the number of values, and colons that of keys. (The nesting that the
   /// parser itself accepts, 1000 levels, fits its stack; 64 are kept.)
   private static func checkBounds(_ text: String, origin: String) throws(YAMLError) {
     guard text.utf8.count <= maximumBytes else {
@@ -55,7 +58,7 @@ public struct YAMLDocument: Sendable {
         origin: origin, line: nil,
         message: "\(text.utf8.count) bytes; at most \(maximumBytes) are read")
     }
-    var (line, starts) = (1, 0)
+    var (line, starts, keys) = (1, 0, 0)
     var (atStart, isMarked, inComment, afterSpace) = (true, false, false, true)
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -72,12 +75,17 @@ public struct YAMLDocument: Sendable {
         isMarked = atStart && (scalar == "&" || scalar == "*" || scalar == "!")
         atStart = ":-?[{,".unicodeScalars.contains(scalar)
         if atStart { starts += 1 }
+        if scalar == ":" { keys += 1 }
         afterSpace = false
       }
     }
     guard starts <= maximumNodes else {
       throw YAMLError(
         origin: origin, line: nil, message: "more than \(maximumNodes) values; split the file")
+    }
+    guard keys <= maximumKeys else {
+      throw YAMLError(
+        origin: origin, line: nil, message: "more than \(maximumKeys) keys; split the file")
     }
   }
 

@@ -65,6 +65,11 @@ private func failure(_ text: String) -> String {
     #expect(failure("[" + String(repeating: "1,", count: 250_001) + "1]").contains("250000"))
   }
 
+  @Test func `the number of keys is bounded`() {
+    let keys = (0...50_000).map { "k\($0): 1\n" }.joined()
+    #expect(failure(keys).contains("50000 keys"))
+  }
+
   @Test func `keys are names`() {
     #expect(failure("[a, b]: 1\n").contains("a key is a list or mapping"))
   }

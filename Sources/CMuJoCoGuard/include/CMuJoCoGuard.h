@@ -17,6 +17,10 @@ struct mjData_;
 // Calling it again does no harm.
 void guard_install_handlers(void);
 
+// Loads a model as mj_loadXML does; NULL with a message when it cannot be loaded or MuJoCo raised
+// an error on the way (then what MuJoCo held by then is not freed).
+struct mjModel_ *guard_load(const char *path, char *message, int message_size);
+
 // What a guarded call runs.
 enum guard_operation {
   GUARD_STEP,            // mj_step, count times

@@ -20,7 +20,7 @@ public struct BenchmarkResult: Sendable, Equatable {
   ///
   /// - Returns: nil when there is none, or it is of other parameters, or cannot be read: it is
   ///   then made again.
-  init?(contentsOf path: String, key: String, tasks: Int) throws(FileError) {
+  package init?(contentsOf path: String, key: String, tasks: Int) throws(FileError) {
     guard FileSystem.kind(of: path) == .file else { return nil }
     let bytes = try FileSystem.contents(of: path, limit: 64 << 20)
     guard let json = try? JSONValue(parsing: bytes), json["benchmark_key"]?.text == key,

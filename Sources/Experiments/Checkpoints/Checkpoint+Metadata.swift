@@ -34,7 +34,9 @@ extension Checkpoint {
     if file.metadata["validation_best_iteration"] != nil {
       best = Best(
         iteration: try reader.value("validation_best_iteration", Self.iteration),
-        score: try reader.value("validation_best_score", Double.init))
+        score: try reader.value("validation_best_score") { text in
+          Double(text).flatMap { $0.isFinite ? $0 : nil }
+        })
     }
     var byName: [String: Tensor] = [:]
     for tensor in file.tensors { byName[tensor.name] = tensor }

@@ -18,9 +18,23 @@ public enum GoldenCheck {
   /// - Returns: the table of relative errors.
   /// - Throws: `GoldenError` for a file that cannot be read or is not of the format.
   public static func run(path: String, precision: NetworkPrecision) async throws -> CheckTable {
-    let file = try GoldenValue(file: path)
+    try await run(GoldenValue(file: path), precision: precision)
+  }
+
+  /// Reproduces every quantity of a golden file's bytes.
+  ///
+  /// - Throws: `GoldenError` for bytes that are not of the format.
+  package static func run(
+    bytes: [UInt8], name: String, precision: NetworkPrecision
+  ) async throws -> CheckTable {
+    try await run(GoldenValue(bytes: bytes, name: name), precision: precision)
+  }
+
+  private static func run(
+    _ file: GoldenValue, precision: NetworkPrecision
+  ) async throws -> CheckTable {
     var table = CheckTable(
-      title: "\(URL(fileURLWithPath: path).lastPathComponent), \(precision.rawValue)",
+      title: "\(URL(fileURLWithPath: file.file).lastPathComponent), \(precision.rawValue)",
       tolerance: tolerance(precision))
     if file.has("cases") {
       switch precision {
@@ -38,6 +52,9 @@ public enum GoldenCheck {
     return table
   }
 
+  /// Most numbers of one observation of a file about the baseline.
+  private static let largestObservation = 300
+
   /// Baseline, returns and advantages; arrays of the file are [time][episode] with padding.
   private static func checkBaseline(
     _ file: GoldenValue, into table: inout CheckTable
@@ -54,6 +71,11 @@ public enum GoldenCheck {
       throw try file["observations"].error("does not fit \(horizon) times, \(episodes) episodes")
     }
     let size = observations.count / (horizon * episodes)
+    // The least squares take the square of this in memory.
+    guard size <= largestObservation else {
+      throw try file["observations"].error(
+        "has \(size) numbers a step; at most \(largestObservation) are read")
+    }
     func packed(_ padded: [Double], width: Int) -> [Double] {
       var rows: [Double] = []
       for (episode, length) in lengths.enumerated() {

@@ -18,15 +18,24 @@ struct GoldenValue: Sendable {
   /// Reads a file.
   init(file: String) throws(GoldenError) {
     do {
-      let bytes = try FileSystem.contents(of: file, limit: Self.largestFile)
-      node = try JSONValue(parsing: bytes)
-      byteCount = bytes.count
-    } catch let error as JSONError {
-      throw GoldenError(description: "golden file '\(file)' is not JSON: \(error)")
+      try self.init(
+        bytes: FileSystem.contents(of: file, limit: Self.largestFile), name: file)
+    } catch let error as GoldenError {
+      throw error
     } catch {
       throw GoldenError(description: "golden file: \(error)")
     }
-    self.file = file
+  }
+
+  /// Reads a file's bytes.
+  init(bytes: [UInt8], name: String) throws(GoldenError) {
+    do {
+      node = try JSONValue(parsing: bytes)
+    } catch {
+      throw GoldenError(description: "golden file '\(name)' is not JSON: \(error)")
+    }
+    byteCount = bytes.count
+    file = name
     path = ""
   }
 

@@ -11,6 +11,11 @@ struct GoldenPolicy<Scalar: DenseScalar> {
   /// The tensors' places.
   let tensors: [Range<Int>]
 
+  /// Units of all layers, the input's too.
+  private let unitCount: Int
+  /// Most units times steps.
+  private static var mostActivations: Int { 1_000_000 }
+
   /// Reads the shapes: weights [out, in] and biases in turn, then `log_std` for Gaussian.
   init(_ file: GoldenValue) throws(GoldenError) {
     order = try file["param_order"].strings
@@ -45,6 +50,7 @@ struct GoldenPolicy<Scalar: DenseScalar> {
     }
     guard widths.count >= 2 else { throw shapes.error("has no weight of two dimensions") }
     tensors = ranges
+    unitCount = widths.reduce(0, +)
     let distribution: ActionDistribution =
       kind == "gaussian"
       ? .gaussian(actionSize: widths[widths.count - 1])
@@ -74,6 +80,12 @@ struct GoldenPolicy<Scalar: DenseScalar> {
   func fill(_ batch: LearningBatch<Scalar>, from value: GoldenValue) throws(GoldenError) {
     let advantages = try value["advantages"].numbers
     guard !advantages.isEmpty else { throw try value["advantages"].error("is empty") }
+    // Every step takes a number of memory for every unit of the network.
+    guard advantages.count <= Self.mostActivations / unitCount else {
+      throw try value["advantages"].error(
+        "has \(advantages.count) steps; a network of \(unitCount) units is checked on at most "
+          + "\(Self.mostActivations / unitCount)")
+    }
     let actions = try value["actions"].numbers(
       count: advantages.count * policy.distribution.actionWidth)
     if case .categorical(let count) = policy.distribution {

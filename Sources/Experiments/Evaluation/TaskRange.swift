@@ -14,6 +14,7 @@ public struct TaskRange: Sendable, Equatable {
   ///
   /// - Returns: nil for another form, or a range without values.
   public init?(_ text: String) {
+    guard text.utf8.count <= 1000 else { return nil }
     let sides = text.split(separator: "=", omittingEmptySubsequences: false)
     guard sides.count == 2 else { return nil }
     var name = sides[0]

@@ -38,6 +38,15 @@ public enum FileSystem {
     return try file.read(count: size, at: 0)
   }
 
+  /// The first bytes of a regular file, `count` or as many as it has.
+  ///
+  /// - Throws: `FileError` when it cannot be read or is no regular file.
+  public static func start(of path: String, count: Int) throws(FileError) -> [UInt8] {
+    let file = try FileDescriptor(path: path, flags: O_RDONLY | O_NONBLOCK, operation: "read")
+    _ = try file.regularFileSize()
+    return try file.read(count: count, at: 0)
+  }
+
   /// Names in a folder, sorted, without `.` and `..`.
   public static func names(inFolder path: String) throws(FileError) -> [String] {
     guard let folder = opendir(path) else {

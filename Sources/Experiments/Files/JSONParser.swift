@@ -10,9 +10,13 @@ public struct JSONError: Error, CustomStringConvertible, Sendable, Equatable {
 }
 
 extension JSONValue {
+  /// Upper bound on the values of one document, the names of members counted too.
+  public static let mostValues = 500_000
+
   /// Reads one document; nothing but white space may follow it.
   ///
-  /// Stricter than most: names must be unique, numbers finite, nesting at most 64 deep.
+  /// Stricter than most: names must be unique, numbers finite, nesting at most 64 deep, and
+  /// there are at most `mostValues` values, so that memory stays near the text's own size.
   ///
   /// - Throws: `JSONError` with the byte offset.
   /// - Complexity: O(bytes) in time and memory.
@@ -33,6 +37,7 @@ private struct JSONParser {
 
   let bytes: [UInt8]
   var position = 0
+  private var valueCount = 0
 
   init(bytes: [UInt8]) { self.bytes = bytes }
 
@@ -65,6 +70,7 @@ private struct JSONParser {
     guard depth <= Self.deepestNesting else {
       throw failure("nested more than \(Self.deepestNesting) deep")
     }
+    try count()
     skipSpace()
     switch current {
     case nil: throw failure("a value is missing")
@@ -75,6 +81,14 @@ private struct JSONParser {
     case UInt8(ascii: "f"): return try word("false", .boolean(false))
     case UInt8(ascii: "n"): return try word("null", .null)
     default: return try number()
+    }
+  }
+
+  /// Counts a value or a name before memory is taken for it.
+  private mutating func count() throws(JSONError) {
+    valueCount += 1
+    guard valueCount <= JSONValue.mostValues else {
+      throw failure("more than \(JSONValue.mostValues) values")
     }
   }
 
@@ -93,6 +107,7 @@ private struct JSONParser {
     while true {
       skipSpace()
       guard current == UInt8(ascii: "\"") else { throw failure("a member's name is missing") }
+      try count()
       let key = try string()
       guard names.insert(key).inserted else { throw failure("the name '\(key)' occurs twice") }
       skipSpace()

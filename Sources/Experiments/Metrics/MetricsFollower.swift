@@ -4,7 +4,15 @@ import Glibc
 public struct MetricsFollower {
   private let path: String
   private var offset = 0
+  /// The start of a line whose end is not there yet.
   private var pending: [UInt8] = []
+  /// Whether the line at hand is too long to be a row.
+  private var isSkipping = false
+
+  /// Bytes that are read at a time.
+  private static let chunkSize = 1 << 20
+  /// Longest line that is taken for a row; longer ones are passed over.
+  private static let longestLine = 1 << 20
 
   /// The rows so far, in order of their iterations.
   public private(set) var rows: [JSONValue] = []
@@ -25,25 +33,43 @@ public struct MetricsFollower {
     guard FileSystem.kind(of: path) == .file else { return [] }
     let file = try FileDescriptor(path: path, flags: O_RDONLY, operation: "read")
     let size = try file.regularFileSize()
-    if size < offset { (offset, pending, rows) = (0, [], []) }
-    guard size > offset else { return [] }
-    let bytes = try file.read(count: size - offset, at: offset)
-    offset += bytes.count
-    pending += bytes
+    if size < offset { (offset, pending, isSkipping, rows) = (0, [], false, []) }
     var new: [JSONValue] = []
-    var start = pending.startIndex
-    while let end = pending[start...].firstIndex(of: UInt8(ascii: "\n")) {
-      if let row = try? JSONValue(parsing: Array(pending[start..<end])),
-        let iteration = row.iteration
-      {
-        while let last = rows.last?.iteration, last >= iteration { rows.removeLast() }
-        rows.append(row)
-        new.append(row)
+    while offset < size {
+      let bytes = try file.read(count: min(size - offset, Self.chunkSize), at: offset)
+      guard !bytes.isEmpty else { break }
+      offset += bytes.count
+      var rest = bytes[...]
+      while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+        if end > rest.startIndex || !pending.isEmpty || isSkipping {
+          keep(rest[..<end])
+          if let row = takeLine() { new.append(row) }
+        }
+        rest = rest[(end + 1)...]
       }
-      start = end + 1
+      keep(rest)
     }
-    pending.removeFirst(start)
     return new
+  }
+
+  /// Adds a piece to the line at hand.
+  private mutating func keep(_ piece: ArraySlice<UInt8>) {
+    if pending.count + piece.count > Self.longestLine { isSkipping = true }
+    if isSkipping { pending.removeAll(keepingCapacity: true) } else { pending += piece }
+  }
+
+  /// Ends the line at hand; gives its row, which also replaces later ones.
+  private mutating func takeLine() -> JSONValue? {
+    defer {
+      pending.removeAll(keepingCapacity: true)
+      isSkipping = false
+    }
+    guard !isSkipping, pending.count > MetricsRow.iterationKey.utf8.count,
+      let row = try? JSONValue(parsing: pending), let iteration = row.iteration
+    else { return nil }
+    while let last = rows.last?.iteration, last >= iteration { rows.removeLast() }
+    rows.append(row)
+    return row
   }
 }
 

@@ -41,6 +41,13 @@ public struct MetricsRow: Sendable, Hashable {
     entries.append(JSONValue.Member(key, value))
   }
 
+  /// The iteration that a line of `metrics.jsonl` is about, or nil when it is no row.
+  static func iteration(ofLine line: ArraySlice<UInt8>) -> Int? {
+    // Shorter ones cannot name it.
+    guard line.count > iterationKey.utf8.count else { return nil }
+    return (try? JSONValue(parsing: Array(line)))?[iterationKey]?.integer
+  }
+
   /// The row as a line of `metrics.jsonl`.
   var jsonLine: String { JSONValue.object(entries).line + "\n" }
 
@@ -63,10 +70,9 @@ public struct MetricsRow: Sendable, Hashable {
     case .null: return ""
     case .number(let number) where !number.isFinite: return ""
     case .text(let text):
-      guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-      return "\""
-        + text.split(separator: "\"", omittingEmptySubsequences: false)
-        .joined(separator: "\"\"") + "\""
+      let special: [Unicode.Scalar] = [",", "\"", "\n", "\r"]
+      guard text.unicodeScalars.contains(where: special.contains) else { return text }
+      return "\"" + text.unicodeScalars.map { $0 == "\"" ? "\"\"" : "\($0)" }.joined() + "\""
     default: return value.line
     }
   }

@@ -26,7 +26,7 @@ public struct MetricsWriter: Sendable {
     metricsPath = folder.metricsPath
     progressPath = folder.progressPath
     lastIteration = try Self.cut(metricsPath, headerLines: 0, before: iteration) { line in
-      (try? JSONValue(parsing: Array(line)))?[MetricsRow.iterationKey]?.integer
+      MetricsRow.iteration(ofLine: line)
     }
     try Self.cut(progressPath, headerLines: 1, before: iteration) { line in
       Int(String(decoding: line.prefix { $0 != UInt8(ascii: ",") }, as: UTF8.self))
@@ -113,7 +113,8 @@ public struct MetricsWriter: Sendable {
     guard FileSystem.kind(of: path) != nil else { return nil }
     let bytes = try FileSystem.contents(of: path, limit: 1 << 32)
     guard let feed = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
-    let line = String(decoding: bytes[..<feed], as: UTF8.self)
+    // A header that is longer than this is damage; only so much of it is believed.
+    let line = String(decoding: bytes[..<feed].prefix(1 << 16), as: UTF8.self)
     return line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
   }
 }

@@ -122,13 +122,15 @@ enum PlotText {
   }
 
   private static func escaped(_ text: String, _ limit: Int) -> String {
-    let clean = text.map { $0.isNewline || $0.asciiValue.map { $0 < 32 } ?? false ? " " : $0 }
-    let kept = clean.count > limit ? ["…"] + clean.suffix(limit - 1) : clean
-    return kept.map { character in
-      switch character {
-      case "\"", "\\": "\\\(character)"
+    let kept = text.count > limit ? "…" + text.suffix(limit - 1) : text[...]
+    // Scalars: a quotation mark with an accent is one character, and for gnuplot the end.
+    return kept.unicodeScalars.map { scalar in
+      switch scalar {
+      case "\"", "\\": "\\\(scalar)"
       case "`": "'"
-      default: String(character)
+      case "\u{85}", "\u{2028}", "\u{2029}": " "
+      case _ where scalar.value < 32: " "
+      default: "\(scalar)"
       }
     }.joined()
   }

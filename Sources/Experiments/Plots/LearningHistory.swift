@@ -15,13 +15,9 @@ public struct LearningHistory: Sendable {
   public init(_ folder: RunFolder) throws {
     run = folder.path
     configuration = try folder.configuration()
-    guard FileSystem.kind(of: folder.metricsPath) == .file else {
-      rows = []
-      return
-    }
-    rows = try FileSystem.contents(of: folder.metricsPath).split(separator: UInt8(ascii: "\n"))
-      .compactMap { try? JSONValue(parsing: Array($0)) }
-      .filter { $0["iteration"]?.integer != nil }
+    var follower = MetricsFollower(folder)
+    _ = try follower.newRows()
+    rows = follower.rows
   }
 
   /// A history from known rows.

@@ -3,7 +3,7 @@ import MetaLearning
 import StrictYAML
 
 /// A rollout of a script with everything it names found and checked.
-struct PreparedRollout {
+package struct PreparedRollout {
   let recorded: RecordedRollout
   let actor: Actor
   let expectations: [ReplayExpectation]
@@ -15,15 +15,22 @@ struct PreparedRollout {
 }
 
 /// Checks a script against its family before anything runs.
-struct ReplayPreparation {
+package struct ReplayPreparation {
   let script: ReplayScript
   let family: any TaskFamily
   let policies: ReplayPolicyProvider
 
+  /// A check of a script.
+  package init(
+    script: ReplayScript, family: any TaskFamily, policies: @escaping ReplayPolicyProvider
+  ) {
+    (self.script, self.family, self.policies) = (script, family, policies)
+  }
+
   /// Every rollout of the script, ready to run.
   ///
   /// - Throws: `ReplayError` with the rollout's line, or what the policy provider throws.
-  func rollouts() throws -> [PreparedRollout] {
+  package func rollouts() throws -> [PreparedRollout] {
     var prepared: [PreparedRollout] = []
     for (index, rollout) in script.rollouts.enumerated() {
       prepared.append(try prepare(rollout, index: index))

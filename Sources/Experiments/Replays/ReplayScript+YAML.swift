@@ -5,7 +5,7 @@ extension ReplayScript {
   /// Most episodes of a rollout.
   static let maximumEpisodes = 100_000
   /// Most actions of a scripted rollout.
-  static let maximumActions = 1_000_000
+  static let maximumActions = 500_000
 
   private static let rolloutKeys = [
     "name", "task", "policy", "adaptation_steps", "rollouts_per_task", "inner_learning_rates",

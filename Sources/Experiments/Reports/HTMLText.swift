@@ -68,9 +68,8 @@ enum HTMLText {
         && (character.isLetter || character.isNumber || "-_./=,@:".contains(character))
     }
     if plain && !text.isEmpty { return text }
-    return "'"
-      + text.split(separator: "'", omittingEmptySubsequences: false)
-      .joined(separator: "'\\''") + "'"
+    // Scalars: a quotation mark with an accent is one character, and for a shell the end.
+    return "'" + text.unicodeScalars.map { $0 == "'" ? "'\\''" : "\($0)" }.joined() + "'"
   }
 
   /// How a page looks: light and dark by the reader's choice, and on paper.

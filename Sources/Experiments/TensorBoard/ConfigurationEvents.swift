@@ -6,9 +6,9 @@ import TensorBoardEvents
 ///
 /// It has an event file of its own, replaced whenever the run is started or goes on, so that it
 /// says what holds now. TensorBoard reads it before the iterations, which sort behind it.
-enum ConfigurationEvents {
+package enum ConfigurationEvents {
   /// The file's name.
-  static let fileName = "events.out.tfevents.0000000000.configuration"
+  package static let fileName = "events.out.tfevents.0000000000.configuration"
 
   /// The contents of the file.
   ///

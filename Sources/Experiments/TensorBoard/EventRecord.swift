@@ -2,12 +2,14 @@
 /// little-endian.
 ///
 /// *Source:* TensorFlow's record format, tensorflow.org/tutorials/load_data/tfrecord.
-enum EventRecord {
+package enum EventRecord {
   private static let headerSize = 12
   private static let footerSize = 4
+  /// Longest data that is read; an iteration's events take some kilobytes.
+  private static let longestData = 8 << 20
 
   /// Data as a record.
-  static func bytes(_ data: [UInt8]) -> [UInt8] {
+  package static func bytes(_ data: [UInt8]) -> [UInt8] {
     let length = littleEndian(UInt64(data.count))
     return length + littleEndian(MaskedCRC32C.masked(length)) + data
       + littleEndian(MaskedCRC32C.masked(data))
@@ -17,14 +19,14 @@ enum EventRecord {
   ///
   /// - Returns: its data, and where the next one starts; nil where no whole record with right
   ///   checksums is.
-  static func first(
+  package static func first(
     of bytes: ArraySlice<UInt8>
   ) -> (data: ArraySlice<UInt8>, next: Int)? {
     guard bytes.count >= headerSize + footerSize else { return nil }
     let start = bytes.startIndex
     let length = bytes[start..<start + 8]
     guard number(bytes[start + 8..<start + headerSize]) == UInt64(MaskedCRC32C.masked(length)),
-      number(length) <= UInt64(bytes.count - headerSize - footerSize)
+      number(length) <= UInt64(min(bytes.count - headerSize - footerSize, longestData))
     else { return nil }
     let end = start + headerSize + Int(number(length))
     let data = bytes[start + headerSize..<end]

@@ -10,7 +10,7 @@ import TensorBoardEvents
 /// again, as `MetricsWriter` does, so that there is neither gap nor overlap.
 public struct EventWriter: Sendable {
   /// The event file's name; TensorBoard looks for `tfevents` in it, and reads in order of names.
-  static let fileName = "events.out.tfevents.0000000000.metarl"
+  package static let fileName = "events.out.tfevents.0000000000.metarl"
 
   private let path: String
   /// The last iteration that was kept; 0 for none.

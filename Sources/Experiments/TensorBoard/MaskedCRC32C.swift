@@ -10,8 +10,10 @@ enum MaskedCRC32C {
 
   /// CRC-32C of bytes, without the mask.
   static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
-    ~bytes.reduce(~UInt32(0)) { crc, byte in
-      crc >> 8 ^ table[Int(UInt8(truncatingIfNeeded: crc) ^ byte)]
+    table.withUnsafeBufferPointer { table in
+      ~bytes.reduce(~UInt32(0)) { crc, byte in
+        crc >> 8 ^ table[Int(UInt8(truncatingIfNeeded: crc) ^ byte)]
+      }
     }
   }
 

@@ -68,7 +68,7 @@ extension LearnerState where Scalar: DenseScalar {
   ///   - policy: the shape that its parameters must have.
   ///   - path: for errors.
   /// - Throws: `CheckpointError` naming the first tensor that does not fit.
-  init(
+  package init(
     _ checkpoint: Checkpoint, policy: Policy<Scalar>, path: String
   ) throws(CheckpointError) {
     try checkpoint.require(

@@ -31,7 +31,7 @@ struct InspectCommand: ParsableCommand {
 
   /// A recording starts with a brace; a checkpoint with the length of its header.
   private func isRecording() throws -> Bool {
-    try FileSystem.contents(of: path).first == UInt8(ascii: "{")
+    try FileSystem.start(of: path, count: 1).first == UInt8(ascii: "{")
   }
 
   private func runFolder() throws -> String {

@@ -24,6 +24,7 @@ enum Console {
 
   /// Writes a result and a line end to standard output.
   static func print(_ text: String) {
+    let text = printable(text)
     write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO)
   }
 
@@ -34,7 +35,19 @@ enum Console {
 
   /// Writes progress or a warning and a line end to standard error.
   static func note(_ text: String) {
-    write(text + "\n", to: STDERR_FILENO)
+    write(printable(text) + "\n", to: STDERR_FILENO)
+  }
+
+  /// A text that sends no commands to a terminal: names from files may hold anything.
+  ///
+  /// Control characters but line ends and tabs become `?`.
+  static func printable(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { scalar in
+          scalar.properties.generalCategory == .control && scalar != "\n" && scalar != "\t"
+            ? "?" : scalar
+        }))
   }
 
   /// Writes a warning to standard error, named after the program.

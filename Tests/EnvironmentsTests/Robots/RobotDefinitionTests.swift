@@ -98,6 +98,33 @@
       #expect(slope.batch.observations != plain.batch.observations)
     }
 
+    @Test(arguments: [
+      ("<worldbody><geom size='1'/></worldbody>", "has no joint"),
+      (
+        "<worldbody><body><joint type='slide'/><geom size='1'/></body></worldbody>",
+        "has no actuator"
+      ),
+      (
+        """
+        <worldbody><body><joint name='j' type='slide'/><geom size='1'/></body></worldbody>
+        <actuator><motor name='m' joint='j' ctrllimited='true' ctrlrange='nan 1'/></actuator>
+        """, "limits the control of 'm' to no finite range"
+      ),
+    ])
+    func `a model that cannot move or be moved is no robot`(body: String, says: String) throws {
+      let folder = FileManager.default.temporaryDirectory.appending(path: "\(UUID())")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(at: folder) }
+      try "<mujoco>\(body)</mujoco>".write(
+        to: folder.appending(path: "half-cheetah.xml"), atomically: true, encoding: .utf8)
+      let error = #expect(throws: EnvironmentError.self) {
+        try FamilyDefinition(
+          text: RobotFixture.text(of: "half-cheetah-velocity"), origin: "robot.yaml",
+          folder: folder.path)
+      }
+      #expect(error?.description.contains(says) == true, "\(error?.description ?? "no error")")
+    }
+
     @Test func `show says what each number is`() throws {
       let family = try RobotFixture("ant-velocity@finn2017").family
       let entries = family.definition.simulator.observation

@@ -93,6 +93,7 @@ import Testing
     (#"steps_sampling\":123456789012"#, #"steps_sampling\":9223372036854775807"#),
     (#"[\"momentum\"]"#, #"[]"#),
     (#""precision":"float""#, #""precision":"half""#),
+    (#"_score":"-3.3000000000000003""#, #"_score":"nan""#),
   ])
   func `numbers and names that no run writes are refused`(old: String, new: String) throws {
     let bytes = Self.small.encoded()

@@ -45,4 +45,15 @@ import Testing
     #expect(throws: JSONError.self) { try JSONValue(parsing: deep) }
     #expect(throws: JSONError.self) { try JSONValue(parsing: [0x22, 0xFF, 0x22]) }
   }
+
+  @Test func `the number of values is bounded, names counted`() throws {
+    func list(_ count: Int) -> String {
+      "[" + String(repeating: "0,", count: count - 1) + "0]"
+    }
+    #expect(try JSONValue(parsing: list(499_999)).elements?.count == 499_999)
+    #expect(throws: JSONError.self) { try JSONValue(parsing: list(500_000)) }
+    let members = (0..<250_000).map { "\"\($0)\":0" }.joined(separator: ",")
+    let error = #expect(throws: JSONError.self) { try JSONValue(parsing: "{\(members)}") }
+    #expect(error?.reason == "more than 500000 values")
+  }
 }

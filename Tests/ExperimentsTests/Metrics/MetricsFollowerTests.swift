@@ -50,6 +50,18 @@ import Testing
     }
   }
 
+  @Test func `a line that is too long is passed over, the rows after it are read`() throws {
+    try withTemporaryFolder { root in
+      let folder = try folder(root)
+      var follower = MetricsFollower(folder)
+      let long = String(repeating: "x", count: 3 << 20)
+      try append("{\"iteration\":1}\n" + long, to: folder.metricsPath)
+      #expect(try follower.newRows().count == 1)
+      try append(long + "\n\n{\"iteration\":2}\n", to: folder.metricsPath)
+      #expect(try follower.newRows().map { $0["iteration"]?.integer } == [2])
+    }
+  }
+
   @Test func `who writes to a folder is seen without disturbing it`() throws {
     try withTemporaryFolder { root in
       let path: String

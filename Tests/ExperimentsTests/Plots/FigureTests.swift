@@ -113,6 +113,8 @@ private let hostile =
   @Test func `text in quotes cannot end or substitute anything`() {
     #expect(PlotText.quoted("a\"b\\c`d\ne") == #""a\"b\\c'd e""#)
     #expect(PlotText.quoted("0123456789", limit: 4) == #""…789""#)
+    // A combining accent makes one character with what stands before it, not for gnuplot.
+    #expect(PlotText.quoted("a\"\u{301}`\u{301}") == "\"a\\\"\u{301}'\u{301}\"")
   }
 
   @Test func `runs that differ in the seed alone are one curve with a band`() throws {

@@ -75,7 +75,7 @@ import Testing
     ("{actions: [1]}", "task"),
     ("{task: {target: .nan}, actions: [1]}", "target"),
     ("{task: {}, actions: [[1, .inf]]}", "actions[0][1]"),
-    ("{task: {}, actions: []}", "1 to 1000000 actions"),
+    ("{task: {}, actions: []}", "1 to 500000 actions"),
     ("{task: {}, actions: [1], episodes: 0}", "episodes"),
     ("{task: {split: heldout}, actions: [1]}", "did you mean 'held_out'"),
     ("{task: {}, actions: [1], expect: {mean_retrun: {at_least: 0}}}", "'mean_return'"),
@@ -117,12 +117,34 @@ import Testing
   @Test(arguments: [
     ("1,2\n3\n", "table.csv:2", "1 numbers"), ("1,2\n3,x\n", "table.csv:2", "'x'"),
     ("1,inf\n", "table.csv:1", "not a finite"), ("heading\n", "table.csv", "no actions"),
+    ("1,\n", "table.csv:1", "''"), ("1\n\n2 3\n", "table.csv:3", "'2 3'"),
   ])
   func `a table of actions says what is no number`(text: String, place: String, says: String) {
     let error = #expect(throws: ReplayError.self) {
-      try ActionTable.rows(text: text, origin: "table.csv")
+      try ActionTable.rows(bytes: Array(text.utf8), origin: "table.csv")
     }
     #expect(error?.place == place)
     #expect(error?.message.contains(says) == true)
+  }
+
+  @Test(arguments: [
+    ("1,2\r\n 3 ,\t4\r\n", [[1.0, 2], [3, 4]]), ("\"a\",\"b\"\n1,2", [[1, 2]]),
+    ("wind\n\n  \n-1e-3\n", [[-0.001]]), ("é,x\n5,6\n", [[5, 6]]),
+  ])
+  func `a table of actions is read with headings, spaces and empty lines`(
+    text: String, rows: [[Double]]
+  ) throws {
+    #expect(try ActionTable.rows(bytes: Array(text.utf8), origin: "table.csv") == rows)
+  }
+
+  @Test func `a table of actions has no more steps and columns than are read`() {
+    for text in [
+      String(repeating: "1\n", count: 500_001), String(repeating: "1,", count: 10_001) + "1",
+    ] {
+      let error = #expect(throws: ReplayError.self) {
+        try ActionTable.rows(bytes: Array(text.utf8), origin: "table.csv")
+      }
+      #expect(error?.message.contains("more than") == true)
+    }
   }
 }

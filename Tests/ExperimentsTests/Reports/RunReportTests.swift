@@ -54,6 +54,8 @@ import Testing
     let html = try page("my run's")
     #expect(html.contains(HTMLText.escaped(#"metarl report 'my run'\''s-again' --tasks 6"#)))
     #expect(html.contains(HTMLText.escaped(#"--config 'my run'\''s/config.yaml'"#)))
+    // An accent makes one character with the quotation mark before it, not for a shell.
+    #expect(HTMLText.shellWord("a'\u{301}") == "'a'\\''\u{301}'")
   }
 
   @Test func `a training that was not evaluated says how to`() {

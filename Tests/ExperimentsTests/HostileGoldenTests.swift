@@ -3,32 +3,15 @@ import Testing
 
 @testable import Experiments
 
-/// Golden files, mutated: errors are fine, traps are not.
-@Suite struct GoldenFuzzTests {
-  private static let inputs =
-    ProcessInfo.processInfo.environment["FUZZ_INPUTS"].flatMap(Int.init) ?? 1000
-
+/// Golden files that were made to hurt: errors are fine, traps are not.
+@Suite struct HostileGoldenTests {
   private func check(_ bytes: [UInt8]) async throws -> CheckTable {
-    let path = FileManager.default.temporaryDirectory
-      .appendingPathComponent("metarl-golden-\(UUID().uuidString).json").path
-    defer { try? FileSystem.removeFile(path) }
-    try Data(bytes).write(to: URL(fileURLWithPath: path))
-    return try await GoldenCheck.run(path: path, precision: .float)
+    try await GoldenCheck.run(bytes: bytes, name: "hostile.json", precision: .float)
   }
 
   private func bytes(_ name: String) throws -> [UInt8] {
     try FileSystem.contents(
       of: GoldenCheckTests.folder.appendingPathComponent("\(name).json").path)
-  }
-
-  /// Files of a learner are large and slow to check, so fewer of them are tried.
-  @Test(
-    .timeLimit(.minutes(10)),
-    arguments: [("baseline_gae", 1), ("gaussian_kl", 1), ("categorical", 100)])
-  func `golden files never trap`(name: String, divisor: Int) async throws {
-    let valid = try bytes(name)
-    var mutator = Mutator(seed: 4)
-    for _ in 0..<max(Self.inputs / divisor, 20) { _ = try? await check(mutator.mutated(valid)) }
   }
 
   @Test(arguments: [
@@ -58,6 +41,43 @@ import Testing
       }
       #expect(error?.description.contains("larger than the file") == true)
     }
+  }
+
+  @Test func `observations whose least squares would take all memory are refused`() async throws {
+    let zeros = Array(repeating: "0.5", count: 20_000).joined(separator: ",")
+    let one = "[[1.0]]"
+    let text = """
+      {"rewards": \(one), "lengths": [1], "observations": [[[\(zeros)]]], "gamma": 0.99,
+       "lambda": 1, "reg": 1e-5, "returns": \(one), "values": \(one), "advantages": \(one),
+       "normalized": \(one), "weights": [1]}
+      """
+    let error = await #expect(throws: GoldenError.self) { try await check(Array(text.utf8)) }
+    #expect(error?.description.contains("20000 numbers a step; at most 300") == true)
+  }
+
+  @Test func `a batch whose activations would take all memory is refused`() async throws {
+    func list(_ count: Int) -> String {
+      "[" + Array(repeating: "0", count: count).joined(separator: ",") + "]"
+    }
+    let shapes = [
+      ("w1", "[5000, 1]", 5000), ("b1", "[5000]", 5000), ("w2", "[1, 5000]", 5000),
+      ("b2", "[1]", 1), ("log_std", "[1]", 1),
+    ]
+    let tensors = shapes.map { "\"\($0.0)\": \(list($0.2))" }.joined(separator: ",")
+    let batch =
+      #"{"observations": \#(list(1000)), "actions": \#(list(1000)), "#
+      + #""advantages": \#(list(1000))}"#
+    let text = """
+      {"policy": "gaussian", "inner_lr": 0.1,
+       "param_order": [\(shapes.map { "\"\($0.0)\"" }.joined(separator: ","))],
+       "param_shapes": {\(shapes.map { "\"\($0.0)\": \($0.1)" }.joined(separator: ","))},
+       "theta": {\(tensors)}, "v": {\(tensors)}, "support_batch_1": \(batch),
+       "query_batch": \(batch), "cases": {"one_step": {"inner_steps": []}}}
+      """
+    let error = await #expect(throws: GoldenError.self) { try await check(Array(text.utf8)) }
+    #expect(
+      error?.description.contains("5002 units is checked on at most 199") == true,
+      "\(error.debugDescription)")
   }
 
   @Test func `a learner's file with another number of inner steps is refused`() async throws {

@@ -1,0 +1,122 @@
+#if MuJoCo
+  import Foundation
+  import Testing
+
+  @testable import Environments
+
+  /// Models that lead elsewhere or ask for too much are refused before MuJoCo reads them.
+  @Suite struct ModelFileCheckTests {
+    /// Checks files in a folder of their own, the first of them as the model.
+    private func check(
+      _ files: (name: String, text: String)..., links: [(name: String, target: String)] = []
+    ) throws -> String? {
+      let folder = FileManager.default.temporaryDirectory.appending(path: "\(UUID())")
+      defer { try? FileManager.default.removeItem(at: folder) }
+      for (name, text) in files {
+        let file = folder.appending(path: name)
+        try FileManager.default.createDirectory(
+          at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try text.write(to: file, atomically: true, encoding: .utf8)
+      }
+      for (name, target) in links {
+        try FileManager.default.createSymbolicLink(
+          atPath: folder.appending(path: name).path, withDestinationPath: target)
+      }
+      do throws(MuJoCoError) {
+        try ModelFileCheck.run(path: folder.appending(path: files[0].name).path)
+        return nil
+      } catch {
+        return error.description
+      }
+    }
+
+    @Test func `the models of the suite are let through`() throws {
+      for name in ["ant", "half-cheetah", "hopper", "swimmer", "walker2d"] {
+        try ModelFileCheck.run(path: PackageFiles.model(name))
+      }
+    }
+
+    @Test(arguments: [
+      "<mesh file='/etc/passwd'/>", "<mesh file = \"../wedge.stl\"/>",
+      "<include file='a/../../b'/>",
+      "<compiler meshdir=\"..\"/>", "<compiler\ntexturedir\n=\n'/usr'/>",
+      "<compiler assetdir='/'/>",
+      "<texture fileright='&#47;etc/passwd'/>", "<mesh file='C:/x'/>",
+      "<!-- file='/etc/passwd' -->",
+      "<mesh file='package://x'/>",
+    ])
+    func `no name leads out of the model's folder`(element: String) throws {
+      let said = try check(("m.xml", "<mujoco>\(element)</mujoco>"))
+      #expect(said?.contains("below the model's own folder") == true)
+    }
+
+    @Test func `files below the model's folder are let through`() throws {
+      let said = try check(
+        (
+          "m.xml",
+          """
+          <mujoco><compiler meshdir="meshes"/><include file="parts/a.xml"/>
+          <asset><mesh file="wedge.stl"/></asset></mujoco>
+          """
+        ), ("parts/a.xml", "<mujoco/>"), ("meshes/wedge.stl", "solid"))
+      #expect(said == nil)
+    }
+
+    @Test func `links do not lead out of the model's folder`() throws {
+      let said = try check(
+        ("m.xml", "<mujoco><compiler meshdir='d'/><mesh file='passwd'/></mujoco>"),
+        links: [("d", "/etc")])
+      #expect(said?.contains("leads out of the model's folder") == true)
+    }
+
+    @Test func `included files are looked through, those they include too`() throws {
+      let said = try check(
+        ("m.xml", "<mujoco><include file='a.xml'/></mujoco>"),
+        ("a.xml", " \n<mujoco><include file='b.part'/></mujoco>"),
+        ("b.part", "\u{FEFF}<mujoco><mesh file='/etc/passwd'/></mujoco>"))
+      #expect(said?.contains("below the model's own folder") == true)
+    }
+
+    @Test func `files that include each other are looked through once`() throws {
+      let said = try check(
+        ("m.xml", "<mujoco><include file='a.xml'/></mujoco>"),
+        ("a.xml", "<mujoco><include file='m.xml'/></mujoco>"))
+      #expect(said == nil)
+    }
+
+    @Test(arguments: [
+      ("<size njmax='1000000'/>", "'njmax' is 1000000.0; at most 1000.0"),
+      ("<size nstack=\"1e12\"/>", "'nstack' is"), ("<size memory='10G'/>", "'memory' is"),
+      ("<size nconmax='&#57;999'/>", "no number"), ("<hfield nrow='9999' ncol='9'/>", "cells"),
+      ("<texture width='4000'/><texture width='4000'/>", "cells"),
+      ("<composite count='100 100 1'/>", "copies"),
+      ("<replicate count='50'><replicate count='50'/></replicate>", "copies"),
+    ])
+    func `sizes are bounded before memory is asked for`(element: String, says: String) throws {
+      let said = try check(("m.xml", "<mujoco>\(element)</mujoco>"))
+      #expect(said?.contains(says) == true, "\(said ?? "let through")")
+    }
+
+    @Test func `elements, attributes and bytes are bounded`() throws {
+      let elements = String(repeating: "<geom/>", count: 5_001)
+      #expect(try check(("m.xml", "<mujoco>\(elements)</mujoco>"))?.contains("elements") == true)
+      let attributes = (0...200).map { "a\($0)='1' " }.joined()
+      #expect(try check(("m.xml", "<mujoco \(attributes)/>"))?.contains("attributes") == true)
+      let bytes = String(repeating: " ", count: 4 << 20)
+      #expect(try check(("m.xml", "<mujoco>\(bytes)</mujoco>"))?.contains("bytes") == true)
+    }
+
+    @Test func `an error that MuJoCo raises while it loads is a value, and loading goes on`() throws
+    {
+      let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).xml")
+      defer { try? FileManager.default.removeItem(at: file) }
+      try """
+      <mujoco><size nstack="1"/><worldbody><geom type="plane" size="9 9 1"/>
+      <body pos="0 0 0.05"><freejoint/><geom size="0.1"/></body></worldbody></mujoco>
+      """.write(to: file, atomically: true, encoding: .utf8)
+      let error = #expect(throws: MuJoCoError.self) { try MuJoCoModel(path: file.path) }
+      #expect(error?.description.contains("tack") == true)
+      _ = try MuJoCoModel(path: PackageFiles.model("hopper"))
+    }
+  }
+#endif
