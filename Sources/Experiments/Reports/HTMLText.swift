@@ -101,7 +101,7 @@ enum HTMLText {
     @media (prefers-color-scheme: dark) { img { filter: brightness(.88); } }
     @media print { :root { --text: #000; --page: #fff; --soft: #f2f4f7; --line: #999; }
       details::details-content { content-visibility: visible; height: auto; }
-      img { filter: none; } nav { display: none; } body { max-width: none; } a { color: inherit; }
+      img { filter: none; } nav { display: none; } table { font-size: .75rem; } body { max-width: none; } a { color: inherit; }
       figure, table, .verdict { break-inside: avoid; } .wide { overflow: visible; } }
     """
 }

@@ -48,9 +48,11 @@ public struct RunReport: Sendable {
   /// - Parameters:
   ///   - figures: in the order of the page.
   ///   - path: where gnuplot is looked for.
+  ///   - room: bytes of all drawings together beyond which further ones become pictures of pixels.
   ///   - progress: called after every figure.
   public mutating func draw(
-    _ figures: [Figure], path: String = Gnuplot.searchPath, progress: () -> Void = {}
+    _ figures: [Figure], path: String = Gnuplot.searchPath, room: Int = 2_000_000,
+    progress: () -> Void = {}
   ) {
     do throws(PlotError) {
       let gnuplot = try Gnuplot(path: path)
@@ -58,7 +60,8 @@ public struct RunReport: Sendable {
         defer { progress() }
         do throws(PlotError) {
           let drawing = try gnuplot.draw(figure, as: .svg)
-          let isSmall = drawing.count <= Self.largestDrawing
+          let sum = pictures.reduce(drawing.count) { $0 + $1.bytes.count }
+          let isSmall = drawing.count <= Self.largestDrawing && sum <= room
           pictures.append(
             Picture(
               figure: figure, bytes: isSmall ? drawing : try gnuplot.draw(figure, as: .png),

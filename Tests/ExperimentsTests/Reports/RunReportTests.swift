@@ -43,6 +43,17 @@ import Testing
     #expect(images.allSatisfy { $0.1.count > 40 })
   }
 
+  @Test(.enabled(if: FigureTests.hasGnuplot))
+  func `drawings beyond the room for them become pictures of pixels`() throws {
+    let figures = try FigureTests.everyFigure(name: "run")
+    var report = RunReport(
+      [FigureTests.history("run", seed: 1, after: [1, 2])], provenances: [nil], set: nil,
+      version: "1")
+    report.draw(Array(figures.prefix(3)), room: 0)
+    #expect(report.pictures.map(\.format) == [.png, .png, .png])
+    #expect(report.html.matches(of: /src="data:image\/png;base64,/).count == 3)
+  }
+
   @Test func `without gnuplot there is a page that says what is missing`() throws {
     let html = try page("run", path: "/nowhere")
     #expect(!html.contains("<img"))
