@@ -43,6 +43,7 @@ static inline float tanh_f32(float x) {
 #define TYPED(name) name##_f32
 #define TANH(x) tanh_f32(x)
 #include "elementwise_real.h"
+#include "fused_real.h"
 #undef REAL
 #undef TYPED
 #undef TANH
@@ -51,6 +52,7 @@ static inline float tanh_f32(float x) {
 #define TYPED(name) name##_f64
 #define TANH(x) tanh(x)
 #include "elementwise_real.h"
+#include "fused_real.h"
 #undef REAL
 #undef TYPED
 #undef TANH
@@ -135,6 +137,9 @@ static void narrow(float *restrict out, const double *restrict in, ptrdiff_t cou
   for (ptrdiff_t i = 0; i < count; i++) out[i] = (float)in[i];
 }
 
+#define REAL_f32 float
+#define REAL_f64 double
+
 // The table of one real type; SUFFIX is f32 or f64.
 #define TABLE(SUFFIX)                                                                          \
   {                                                                                            \
@@ -149,6 +154,10 @@ static void narrow(float *restrict out, const double *restrict in, ptrdiff_t cou
     .second_derivative = {no_second_derivative_##SUFFIX, tanh_second_derivative_##SUFFIX,      \
                           no_second_derivative_##SUFFIX},                                      \
     .input_products = input_products_##SUFFIX, .couple = couple_##SUFFIX,                      \
+    .fused_lanes = VECTOR_BYTES / sizeof(REAL_##SUFFIX), .head_tangent = head_tangent_##SUFFIX,\
+    .head_reverse = head_reverse_##SUFFIX,                                                     \
+    .head_reverse_tangent = head_reverse_tangent_##SUFFIX,                                     \
+    .bottom_tangent = bottom_tangent_##SUFFIX, .bottom_reverse = bottom_reverse_##SUFFIX,      \
     .add_scaled = add_scaled_##SUFFIX, .add_widened = add_widened_##SUFFIX                     \
   }
 

@@ -58,6 +58,41 @@ public protocol DenseScalar: BinaryFloatingPoint, Sendable {
     secondDirection w: UnsafePointer<Self>, firstDirection v: UnsafePointer<Self>,
     cross: UnsafePointer<Self>, own: UnsafePointer<Self>, terms: Int, secondWidth: Int,
     firstWidth: Int)
+  /// Fewest columns that the passes of a head and of a bottom take; their rows come in fours.
+  static var fusedColumns: Int { get }
+  /// The tangent of a head, a linear layer of `width` (at most 8) outputs on y = φ(z): with
+  /// t = φ′ ⊙ (ż + biasTangent), out = t wᵀ + y ẇᵀ + ḃ, and headGradient += ȳᵀ t where the gradient ȳ
+  /// at the outputs is given. out and ȳ [B, width]; ż and y [B, n]; w, ẇ, headGradient [width, n].
+  static func headTangent(
+    _ kind: ActivationKind, _ out: UnsafeMutablePointer<Self>, zTangent: UnsafePointer<Self>,
+    y: UnsafePointer<Self>, biasTangent: UnsafePointer<Self>, head: HeadWeights<Self>,
+    outputGradient: UnsafePointer<Self>?, headGradient: UnsafeMutablePointer<Self>?, rows: Int,
+    columns: Int)
+  /// z̄ = φ′ ⊙ (ȳ w) below a head; biasGradient += its column sums; headGradient += ȳᵀ y.
+  static func headReverse(
+    _ kind: ActivationKind, _ zGradient: UnsafeMutablePointer<Self>, y: UnsafePointer<Self>,
+    weights: UnsafePointer<Self>, width: Int, outputGradient: UnsafePointer<Self>,
+    biasGradient: UnsafeMutablePointer<Self>, headGradient: UnsafeMutablePointer<Self>, rows: Int,
+    columns: Int)
+  /// The tangent of `headReverse`: z̄̇ and its column sums; of the head's gradient only ȳ̇ᵀ y.
+  static func headReverseTangent(
+    _ kind: ActivationKind, _ zGradientTangent: UnsafeMutablePointer<Self>,
+    y: UnsafePointer<Self>, zTangent: UnsafePointer<Self>, biasTangent: UnsafePointer<Self>,
+    head: HeadWeights<Self>, outputGradient: UnsafePointer<Self>,
+    outputGradientTangent: UnsafePointer<Self>,
+    biasGradientTangent: UnsafeMutablePointer<Self>,
+    headGradientTangent: UnsafeMutablePointer<Self>, rows: Int, columns: Int)
+  /// ẏ = φ′ ⊙ (x ẇ + biasTangent) of a dense layer of few (at most 8) inputs: x [B, inputs],
+  /// ẇ [inputs, n].
+  static func bottomTangent(
+    _ kind: ActivationKind, _ yTangent: UnsafeMutablePointer<Self>, y: UnsafePointer<Self>,
+    x: UnsafePointer<Self>, weightTangent: UnsafePointer<Self>,
+    biasTangent: UnsafePointer<Self>, inputs: Int, rows: Int, columns: Int)
+  /// Likewise its reverse pass: gradient [n, inputs] += (φ′ ⊙ ȳ)ᵀ x, biasGradient += column sums.
+  static func bottomReverse(
+    _ kind: ActivationKind, outputGradient: UnsafePointer<Self>, y: UnsafePointer<Self>,
+    x: UnsafePointer<Self>, gradient: UnsafeMutablePointer<Self>,
+    biasGradient: UnsafeMutablePointer<Self>, inputs: Int, rows: Int, columns: Int)
   /// y ← y + scale · x.
   static func addScaled(
     _ y: UnsafeMutablePointer<Self>, _ scale: Self, _ x: UnsafePointer<Self>, count: Int)
@@ -83,6 +118,29 @@ extension DenseScalar {
     var narrowed = [Self](repeating: 0, count: values.count)
     narrow(&narrowed, values, count: values.count)
     return narrowed
+  }
+}
+
+/// The weights of a head and their tangent.
+public struct HeadWeights<Scalar> {
+  /// w, [width, n].
+  public let values: UnsafePointer<Scalar>
+  /// ẇ, [width, n].
+  public let tangent: UnsafePointer<Scalar>
+  /// ḃ, [width].
+  public let biasTangent: UnsafePointer<Scalar>
+  /// Outputs, 1 … 8.
+  public let width: Int
+
+  /// Weights of a head of `width` outputs.
+  public init(
+    values: UnsafePointer<Scalar>, tangent: UnsafePointer<Scalar>,
+    biasTangent: UnsafePointer<Scalar>, width: Int
+  ) {
+    self.values = values
+    self.tangent = tangent
+    self.biasTangent = biasTangent
+    self.width = width
   }
 }
 

@@ -161,7 +161,7 @@ extension Double: DenseScalar {
     out.update(from: values, count: count)
   }
 
-  private static var kernels: metarl_table_f64 {
+  static var kernels: metarl_table_f64 {
     @inline(__always) get { metarl_active_kernels().pointee.f64 }
   }
 }

@@ -161,7 +161,7 @@ extension Float: DenseScalar {
     metarl_active_kernels().pointee.narrow(out, values, count)
   }
 
-  private static var kernels: metarl_table_f32 {
+  static var kernels: metarl_table_f32 {
     @inline(__always) get { metarl_active_kernels().pointee.f32 }
   }
 }

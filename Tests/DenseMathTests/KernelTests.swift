@@ -19,6 +19,11 @@ struct KernelTests {
     #expect(activationFailures(Float.self, kind, rows: size.0, columns: size.1) == [])
   }
 
+  @Test("The fused passes of narrow layers equal their formulas")
+  func fusedPasses() {
+    #expect(fusedPassFailures() == [])
+  }
+
   @Test("tanh in single precision is off by less than 3e-7 of its value for every size")
   func hyperbolicTangent() {
     #expect(tanhFailures() == [])
@@ -98,6 +103,7 @@ func checkAllKernels(_ instructionSet: String) throws {
       #expect(activationFailures(Float.self, kind, rows: rows, columns: columns) == [])
     }
   }
+  #expect(fusedPassFailures() == [])
   #expect(tanhFailures() == [])
   for width in [1, 6, 17] { #expect(kernelFailures(noiseWidth: width) == []) }
   for count in [1, 7, 1001] {

@@ -14,18 +14,19 @@ struct PolicyFixture<Scalar: DenseScalar> {
 
   init(
     _ distribution: ActionDistribution, rows: Int, activation: ActivationKind = .tanh,
-    hidden: [Int] = [12, 7], logStandardDeviationFloor: Double = log(1e-6)
+    inputWidth: Int = 3, hidden: [Int] = [12, 7],
+    logStandardDeviationFloor: Double = log(1e-6)
   ) {
     let policy = Policy<Scalar>(
       network: Network(
-        inputWidth: 3, hidden: hidden, outputWidth: distribution.outputWidth,
+        inputWidth: inputWidth, hidden: hidden, outputWidth: distribution.outputWidth,
         activation: activation),
       distribution: distribution, logStandardDeviationFloor: logStandardDeviationFloor)
     self.policy = policy
     workspace = policy.makeWorkspace()
     var generator = SeededGenerator(seed: 31)
     theta = generator.numbers(policy.parameterCount, limit: 0.5)
-    observations = generator.numbers(rows * 3, limit: 2)
+    observations = generator.numbers(rows * inputWidth, limit: 2)
     switch distribution {
     case .gaussian(let size): actions = generator.numbers(rows * size, limit: 2)
     case .categorical(let count):
@@ -43,10 +44,11 @@ struct PolicyFixture<Scalar: DenseScalar> {
 
   /// Rows `range` of the batch, padded; what stands in the padding is the caller's choice.
   func inputs(_ range: Range<Int>, padding: Double = 0) -> RowMatrix<Scalar> {
-    let matrix = RowMatrix<Scalar>(rows: Policy<Scalar>.paddedRows(range.count), columns: 3)
-    for i in 0..<(matrix.rows * 3) { matrix.pointer()[i] = Scalar(padding) }
-    for i in 0..<(range.count * 3) {
-      matrix.pointer()[i] = Scalar(observations[range.lowerBound * 3 + i])
+    let width = policy.network.inputWidth
+    let matrix = RowMatrix<Scalar>(rows: Policy<Scalar>.paddedRows(range.count), columns: width)
+    for i in 0..<(matrix.rows * width) { matrix.pointer()[i] = Scalar(padding) }
+    for i in 0..<(range.count * width) {
+      matrix.pointer()[i] = Scalar(observations[range.lowerBound * width + i])
     }
     return matrix
   }
@@ -69,13 +71,13 @@ struct PolicyFixture<Scalar: DenseScalar> {
       logStandardDeviations: policy.logStandardDeviations(prepared))
   }
 
-  /// Loss and gradient of rows `range` at θ.
+  /// Loss and gradient of rows `range` at θ, or at other parameters.
   func gradient(
-    _ range: Range<Int>, _ loss: some OutputLoss, padding: Double = 0,
+    _ range: Range<Int>, _ loss: some OutputLoss, at values: [Double]? = nil, padding: Double = 0,
     cache: ActivationCache<Scalar>? = nil
   ) -> (value: Double, gradient: [Double]) {
     let value = policy.lossGradient(
-      parameters(theta), inputs: inputs(range, padding: padding), loss: loss,
+      parameters(values ?? theta), inputs: inputs(range, padding: padding), loss: loss,
       gradient: workspace.parameterGradient, cache: cache, workspace: workspace)
     return (value, Scalar.widened(workspace.parameterGradient.values))
   }

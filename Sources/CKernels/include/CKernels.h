@@ -52,6 +52,38 @@ enum { METARL_BASELINE = 0, METARL_AVX2 = 1, METARL_AVX512 = 2 };
     void (*_Nonnull couple)(REAL *second, REAL *first, const REAL *w, const REAL *v,           \
                             const REAL *cross, const REAL *own, ptrdiff_t terms,               \
                             ptrdiff_t second_width, ptrdiff_t first_width);                    \
+    /* The five functions below take at least so many columns, and rows in fours. */           \
+    ptrdiff_t fused_lanes;                                                                     \
+    /* The head: a linear layer of `width` outputs (at most 8), w [width, n], on y = phi(z)    \
+       with phi of `kind` 1 or 2. With t = phi'(y) * (zdot + bias_tangent):                    \
+       out[B, width] = t w^T + y wdot^T + head_bias_tangent; head_gradient += gbar^T t unless  \
+       gbar[B, width], the gradient at the outputs, is null */                                 \
+    void (*_Nonnull head_tangent)(int kind, REAL *out, const REAL *zdot, const REAL *y,        \
+                                  const REAL *bias_tangent, const REAL *w, const REAL *wdot,   \
+                                  const REAL *head_bias_tangent,                               \
+                                  const REAL *_Nullable gbar, REAL *_Nullable head_gradient,   \
+                                  ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t width);         \
+    /* zbar = phi'(y) * (gbar w); bias_gradient += column sums of it; head_gradient += gbar^T  \
+       y */                                                                                    \
+    void (*_Nonnull head_reverse)(int kind, REAL *zbar, const REAL *y, const REAL *w,          \
+                                  const REAL *gbar, REAL *bias_gradient, REAL *head_gradient,  \
+                                  ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t width);         \
+    /* The tangent of head_reverse; of the head's gradient only gbardot^T y is added */        \
+    void (*_Nonnull head_reverse_tangent)(int kind, REAL *zbardot, const REAL *y,              \
+                                          const REAL *zdot, const REAL *bias_tangent,          \
+                                          const REAL *w, const REAL *wdot, const REAL *gbar,   \
+                                          const REAL *gbardot, REAL *bias_gradient,            \
+                                          REAL *head_gradient, ptrdiff_t rows,                 \
+                                          ptrdiff_t columns, ptrdiff_t width);                 \
+    /* The bottom: a dense layer of `width` inputs (at most 8), phi of kind 1 or 2:            \
+       ydot = phi'(y) * (x wdot + bias_tangent), wdot [width, n] */                            \
+    void (*_Nonnull bottom_tangent)(int kind, REAL *ydot, const REAL *y, const REAL *x,        \
+                                    const REAL *wdot, const REAL *bias_tangent,                \
+                                    ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t width);       \
+    /* gradient[n, width] += (phi' * ybar)^T x; bias_gradient += column sums of phi' * ybar */ \
+    void (*_Nonnull bottom_reverse)(int kind, const REAL *ybar, const REAL *y, const REAL *x,  \
+                                    REAL *gradient, REAL *bias_gradient, ptrdiff_t rows,       \
+                                    ptrdiff_t columns, ptrdiff_t width);                       \
     /* y += scale * x */                                                                       \
     void (*_Nonnull add_scaled)(REAL *y, REAL scale, const REAL *x, ptrdiff_t count);          \
     /* sum += x, in double precision */                                                        \

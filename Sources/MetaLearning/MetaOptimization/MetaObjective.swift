@@ -73,11 +73,15 @@ public struct MetaObjective<Scalar: DenseScalar>: Sendable {
   ///
   /// Exact, because the KL's gradient vanishes there and with it the terms of J's derivative.
   ///
-  /// - Parameter v: [P].
+  /// - Parameters:
+  ///   - v: [P].
+  ///   - backwards: begin with the last task. Taking turns from product to product finds the
+  ///     activations of the tasks that were last in the processor's cache; the result is the same.
   /// - Returns: [P], without damping.
   /// - Throws: nothing of its own; the workers' errors.
-  public func fisherProduct(_ v: [Double]) async throws -> [Double] {
-    let parts = try await workers.map(adaptations.count) { [self] index, worker in
+  public func fisherProduct(_ v: [Double], backwards: Bool = false) async throws -> [Double] {
+    let parts = try await workers.map(adaptations.count, backwards: backwards) {
+      [self] index, worker in
       let (task, memory) = (adaptations[index], memory[worker])
       memory.direction.set(rounding: v)
       task.applyJacobian(to: memory.direction, workspace: memory.workspace)

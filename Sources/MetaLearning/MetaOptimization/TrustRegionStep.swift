@@ -20,10 +20,12 @@ public struct TrustRegionStep: Sendable {
   public func direction<Scalar>(
     _ objective: MetaObjective<Scalar>, gradient: [Double]
   ) async throws -> (conjugate: ConjugateGradientSolution, stepScale: Double) {
+    var backwards = false
     let solution = try await conjugateGradient(
       rightHandSide: gradient, iterations: configuration.conjugateGradientIterations
     ) { v in
-      var product = try await objective.fisherProduct(v)
+      backwards.toggle()
+      var product = try await objective.fisherProduct(v, backwards: backwards)
       addScaled(&product, configuration.damping, v)
       return product
     }

@@ -17,11 +17,13 @@ public struct Workers: Sendable {
   ///
   /// - Parameters:
   ///   - pieces: number of indices.
+  ///   - backwards: begin with the last piece.
   ///   - body: the work; `worker` (0 ..< count) names memory that no other piece uses meanwhile.
   /// - Returns: the results in index order.
   /// - Throws: the error of the piece with the smallest index among those that failed.
   public func map<Result: Sendable>(
-    _ pieces: Int, _ body: @escaping @Sendable (_ index: Int, _ worker: Int) throws -> Result
+    _ pieces: Int, backwards: Bool = false,
+    _ body: @escaping @Sendable (_ index: Int, _ worker: Int) throws -> Result
   ) async throws -> [Result] {
     let next = Counter()
     let outcomes = await withTaskGroup(of: [(Int, Swift.Result<Result, any Error>)].self) {
@@ -29,7 +31,8 @@ public struct Workers: Sendable {
       for worker in 0..<min(count, pieces) {
         group.addTask {
           var done: [(Int, Swift.Result<Result, any Error>)] = []
-          while let index = next.take(below: pieces) {
+          while let turn = next.take(below: pieces) {
+            let index = backwards ? pieces - 1 - turn : turn
             done.append((index, Swift.Result { try body(index, worker) }))
           }
           return done

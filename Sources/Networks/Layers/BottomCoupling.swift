@@ -28,15 +28,20 @@ final class BottomCoupling<Scalar: DenseScalar>: @unchecked Sendable {
 
   /// The coupling of a network's two lowest layers, or nil where there is none to profit from.
   init?(network: Network<Scalar>) {
-    guard network.layers.count >= 2, let first = network.layers[0] as? DenseLayer<Scalar>,
-      let second = network.layers[1] as? DenseLayer<Scalar>,
-      first.inputWidth <= Self.inputLimit
+    guard Self.pays(for: network.layers), let first = network.layers[0] as? DenseLayer<Scalar>,
+      let second = network.layers[1] as? DenseLayer<Scalar>
     else { return nil }
     self.first = first
     self.second = second
     let terms = first.inputWidth + 1
     cross = RowMatrix(rows: terms * second.outputWidth, columns: first.outputWidth)
     own = RowMatrix(rows: terms * terms, columns: first.outputWidth)
+  }
+
+  /// Whether a stack has two dense layers at its bottom and few enough inputs.
+  static func pays(for layers: [any Layer<Scalar>]) -> Bool {
+    layers.count >= 2 && layers[0] is DenseLayer<Scalar> && layers[1] is DenseLayer<Scalar>
+      && layers[0].inputWidth <= inputLimit
   }
 
   /// Forgets the batch before.

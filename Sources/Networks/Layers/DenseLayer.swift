@@ -40,8 +40,8 @@ public struct DenseLayer<Scalar: DenseScalar>: Layer {
   /// Wᵀ, [in, out].
   public var preparedCount: Int { isNarrow ? 0 : weightCount }
 
-  private var weightCount: Int { inputWidth * outputWidth }
-  private var isNarrow: Bool { outputWidth <= Self.narrowLimit }
+  var weightCount: Int { inputWidth * outputWidth }
+  var isNarrow: Bool { outputWidth <= Self.narrowLimit }
 
   /// Transposes W, unless the layer is narrow.
   public func prepare(
@@ -70,12 +70,22 @@ public struct DenseLayer<Scalar: DenseScalar>: Layer {
     Scalar.reverseActivation(
       activation, outputGradient, y: output, biasGradient: parameterGradient + weightCount,
       rows: rows, columns: outputWidth)
+    reverseProducts(
+      parameters, input: input, zGradient: UnsafePointer(outputGradient),
+      inputGradient: inputGradient, parameterGradient: parameterGradient, rows: rows)
+  }
+
+  /// W̄ += z̄ᵀ x and x̄ = z̄ W.
+  func reverseProducts(
+    _ parameters: LayerParameters<Scalar>, input: UnsafePointer<Scalar>,
+    zGradient: UnsafePointer<Scalar>, inputGradient: UnsafeMutablePointer<Scalar>?,
+    parameterGradient: UnsafeMutablePointer<Scalar>, rows: Int
+  ) {
     Scalar.addOuterProduct(
-      parameterGradient, outputGradient, input, rows: rows, columns: outputWidth,
-      inner: inputWidth)
+      parameterGradient, zGradient, input, rows: rows, columns: outputWidth, inner: inputWidth)
     if let inputGradient {
       Scalar.multiply(
-        inputGradient, outputGradient, parameters.values, rows: rows, inner: outputWidth,
+        inputGradient, zGradient, parameters.values, rows: rows, inner: outputWidth,
         columns: inputWidth, accumulate: false)
     }
   }
@@ -87,13 +97,24 @@ public struct DenseLayer<Scalar: DenseScalar>: Layer {
     output: UnsafePointer<Scalar>, kept: UnsafeMutablePointer<Scalar>,
     outputTangent: UnsafeMutablePointer<Scalar>, rows: Int
   ) {
-    multiplyByWeights(kept, input, parameterTangent, rows: rows, accumulate: false)
-    if let inputTangent {
-      multiplyByWeights(kept, inputTangent, parameters, rows: rows, accumulate: true)
-    }
+    tangentProducts(
+      parameters, parameterTangent, input: input, inputTangent: inputTangent, zTangent: kept,
+      rows: rows)
     Scalar.tangentActivation(
       activation, kept, yTangent: outputTangent, y: output,
       biasTangent: parameterTangent.values + weightCount, rows: rows, columns: outputWidth)
+  }
+
+  /// ż − ḃ = ẋ Wᵀ + x Ẇᵀ.
+  func tangentProducts(
+    _ parameters: LayerParameters<Scalar>, _ parameterTangent: LayerParameters<Scalar>,
+    input: UnsafePointer<Scalar>, inputTangent: UnsafePointer<Scalar>?,
+    zTangent: UnsafeMutablePointer<Scalar>, rows: Int
+  ) {
+    multiplyByWeights(zTangent, input, parameterTangent, rows: rows, accumulate: false)
+    if let inputTangent {
+      multiplyByWeights(zTangent, inputTangent, parameters, rows: rows, accumulate: true)
+    }
   }
 
   /// W̄̇, b̄̇ and x̄̇ from ȳ̇.
@@ -105,13 +126,37 @@ public struct DenseLayer<Scalar: DenseScalar>: Layer {
     inputGradientTangent: UnsafeMutablePointer<Scalar>?,
     parameterGradientTangent: UnsafeMutablePointer<Scalar>, rows: Int
   ) {
+    reverseTangentActivation(
+      output: output, keptTangent: keptTangent, keptGradient: keptGradient,
+      outputGradientTangent: outputGradientTangent,
+      parameterGradientTangent: parameterGradientTangent, rows: rows)
+    reverseProducts(
+      parameters, input: input, zGradient: UnsafePointer(outputGradientTangent),
+      inputGradient: inputGradientTangent, parameterGradient: parameterGradientTangent, rows: rows)
+    addCrossProducts(
+      parameterTangent, inputTangent: inputTangent, keptGradient: keptGradient,
+      inputGradientTangent: inputGradientTangent,
+      parameterGradientTangent: parameterGradientTangent, rows: rows)
+  }
+
+  /// z̄̇ in place of ȳ̇, and b̄̇.
+  func reverseTangentActivation(
+    output: UnsafePointer<Scalar>, keptTangent: UnsafePointer<Scalar>,
+    keptGradient: UnsafePointer<Scalar>, outputGradientTangent: UnsafeMutablePointer<Scalar>,
+    parameterGradientTangent: UnsafeMutablePointer<Scalar>, rows: Int
+  ) {
     Scalar.reverseTangentActivation(
       activation, outputGradientTangent, y: output, zTangent: keptTangent,
       zGradient: keptGradient, biasGradientTangent: parameterGradientTangent + weightCount,
       rows: rows, columns: outputWidth)
-    Scalar.addOuterProduct(
-      parameterGradientTangent, outputGradientTangent, input, rows: rows, columns: outputWidth,
-      inner: inputWidth)
+  }
+
+  /// The terms in which z̄ meets tangents: W̄̇ += z̄ᵀ ẋ and x̄̇ += z̄ Ẇ.
+  func addCrossProducts(
+    _ parameterTangent: LayerParameters<Scalar>, inputTangent: UnsafePointer<Scalar>?,
+    keptGradient: UnsafePointer<Scalar>, inputGradientTangent: UnsafeMutablePointer<Scalar>?,
+    parameterGradientTangent: UnsafeMutablePointer<Scalar>, rows: Int
+  ) {
     if let inputTangent {
       Scalar.addOuterProduct(
         parameterGradientTangent, keptGradient, inputTangent, rows: rows, columns: outputWidth,
@@ -119,32 +164,9 @@ public struct DenseLayer<Scalar: DenseScalar>: Layer {
     }
     if let inputGradientTangent {
       Scalar.multiply(
-        inputGradientTangent, outputGradientTangent, parameters.values, rows: rows,
-        inner: outputWidth, columns: inputWidth, accumulate: false)
-      Scalar.multiply(
         inputGradientTangent, keptGradient, parameterTangent.values, rows: rows,
         inner: outputWidth, columns: inputWidth, accumulate: true)
     }
-  }
-
-  /// `reverseTangent` without the terms in which z̄ meets ẋ and Ẇ: they are a coupling's.
-  func reverseTangentAlone(
-    _ parameters: LayerParameters<Scalar>, input: UnsafePointer<Scalar>,
-    output: UnsafePointer<Scalar>, keptTangent: UnsafePointer<Scalar>,
-    keptGradient: UnsafePointer<Scalar>, outputGradientTangent: UnsafeMutablePointer<Scalar>,
-    inputGradientTangent: UnsafeMutablePointer<Scalar>,
-    parameterGradientTangent: UnsafeMutablePointer<Scalar>, rows: Int
-  ) {
-    Scalar.reverseTangentActivation(
-      activation, outputGradientTangent, y: output, zTangent: keptTangent,
-      zGradient: keptGradient, biasGradientTangent: parameterGradientTangent + weightCount,
-      rows: rows, columns: outputWidth)
-    Scalar.addOuterProduct(
-      parameterGradientTangent, outputGradientTangent, input, rows: rows, columns: outputWidth,
-      inner: inputWidth)
-    Scalar.multiply(
-      inputGradientTangent, outputGradientTangent, parameters.values, rows: rows,
-      inner: outputWidth, columns: inputWidth, accumulate: false)
   }
 
   /// out (+)= x Wᵀ.

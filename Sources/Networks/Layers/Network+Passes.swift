@@ -1,15 +1,9 @@
 import DenseMath
 
-/// One matrix a layer, seen from some row on: a whole batch's (cached) or a block's (scratch).
-struct LayerRows<Scalar: DenseScalar> {
-  let matrices: [RowMatrix<Scalar>]
-  let row: Int
-
-  @inline(__always)
-  subscript(layer: Int) -> UnsafeMutablePointer<Scalar> { matrices[layer].pointer(row: row) }
-}
-
 /// The four passes of a block of rows through all layers.
+///
+/// A head and a bottom (`NarrowHead`, `NarrowBottom`) are worked in their own ways; between them
+/// layers go one by one.
 extension Network {
   /// Fills `outputs` from `input`.
   @_specialize(where Scalar == Float)
@@ -20,49 +14,95 @@ extension Network {
   ) {
     for (index, layer) in layers.enumerated() {
       layer.forward(
-        parameters.layer(index), input: index == 0 ? input : UnsafePointer(outputs[index - 1]),
-        output: outputs[index], rows: rows)
+        parameters.layer(index), input: outputs.input(of: index, input), output: outputs[index],
+        rows: rows)
     }
   }
 
   /// From ȳ in the last of `gradients`: fills the others and adds to `gradient`, [P].
+  ///
+  /// - Parameter keepsAll: the lowest layer's kept gradient is wanted too.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   func reverse(
     _ parameters: PreparedParameters<Scalar>, input: UnsafePointer<Scalar>,
     outputs: LayerRows<Scalar>, gradients: LayerRows<Scalar>,
-    gradient: UnsafeMutablePointer<Scalar>, rows: Int
+    gradient: UnsafeMutablePointer<Scalar>, keepsAll: Bool, rows: Int
   ) {
-    for index in layers.indices.reversed() {
+    var index = layers.count - 1
+    if let head {
+      head.reverse(
+        parameters.layer(index), hiddenOutput: UnsafePointer(outputs[index - 1]),
+        outputGradient: gradients[index], zGradient: gradients[index - 1],
+        hiddenGradient: gradient + offsets[index - 1], gradient: gradient + offsets[index],
+        rows: rows)
+      index -= 1
+      head.hidden.reverseProducts(
+        parameters.layer(index), input: outputs.input(of: index, input),
+        zGradient: UnsafePointer(gradients[index]), inputGradient: gradients[index - 1],
+        parameterGradient: gradient + offsets[index], rows: rows)
+      index -= 1
+    }
+    while index > 0 || (index == 0 && (bottom == nil || keepsAll)) {
       layers[index].reverse(
-        parameters.layer(index), input: index == 0 ? input : UnsafePointer(outputs[index - 1]),
+        parameters.layer(index), input: outputs.input(of: index, input),
         output: UnsafePointer(outputs[index]), outputGradient: gradients[index],
         inputGradient: index == 0 ? nil : gradients[index - 1],
         parameterGradient: gradient + offsets[index], rows: rows)
+      index -= 1
+    }
+    if index == 0, let bottom {
+      bottom.reverse(
+        input: input, output: UnsafePointer(outputs[0]),
+        outputGradient: UnsafePointer(gradients[0]), gradient: gradient, rows: rows)
     }
   }
 
-  /// Fills `kept` and `tangents` along `direction`.
+  /// Fills `kept` and the last of `tangents` along `direction`.
+  ///
+  /// - Parameter gradients: the kept ones of a Hessian product, with the product's flat vector
+  ///   for what the head adds to it; nil for a Gauss–Newton product.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   func tangent(
     _ parameters: PreparedParameters<Scalar>, _ direction: PreparedParameters<Scalar>,
     input: UnsafePointer<Scalar>, outputs: LayerRows<Scalar>, kept: LayerRows<Scalar>,
-    tangents: LayerRows<Scalar>, rows: Int
+    tangents: LayerRows<Scalar>,
+    crossing gradients: (kept: LayerRows<Scalar>, product: UnsafeMutablePointer<Scalar>)?,
+    rows: Int
   ) {
-    for (index, layer) in layers.enumerated() {
-      layer.tangent(
-        parameters.layer(index), direction.layer(index),
-        input: index == 0 ? input : UnsafePointer(outputs[index - 1]),
+    let last = layers.count - 1
+    for index in 0..<(head == nil ? last + 1 : last - 1) {
+      if index == 0, let bottom {
+        bottom.tangent(
+          direction.layer(0), input: input, output: UnsafePointer(outputs[0]),
+          outputTangent: tangents[0], rows: rows)
+        continue
+      }
+      layers[index].tangent(
+        parameters.layer(index), direction.layer(index), input: outputs.input(of: index, input),
         inputTangent: index == 0 ? nil : UnsafePointer(tangents[index - 1]),
         output: UnsafePointer(outputs[index]), kept: kept[index], outputTangent: tangents[index],
         rows: rows)
     }
+    guard let head else { return }
+    head.hidden.tangentProducts(
+      parameters.layer(last - 1), direction.layer(last - 1),
+      input: outputs.input(of: last - 1, input), inputTangent: UnsafePointer(tangents[last - 2]),
+      zTangent: kept[last - 1], rows: rows)
+    head.tangent(
+      parameters.layer(last), direction.layer(last), hiddenDirection: direction.layer(last - 1),
+      hiddenOutput: UnsafePointer(outputs[last - 1]), zTangent: UnsafePointer(kept[last - 1]),
+      outputTangent: tangents[last],
+      cross: gradients.map {
+        CrossTerm(
+          outputGradient: UnsafePointer($0.kept[last]), gradientTangent: $0.product + offsets[last])
+      }, rows: rows)
   }
 
   /// From ȳ̇ in the last of `gradientTangents`: adds to `gradientTangent`, [P].
   ///
-  /// With a coupling, what that adds to a product is left out here.
+  /// What a coupling adds to a product, and what the head added in `tangent`, is left out here.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   func reverseTangent(
@@ -72,92 +112,73 @@ extension Network {
     gradientTangents: LayerRows<Scalar>, gradientTangent: UnsafeMutablePointer<Scalar>,
     coupling: BottomCoupling<Scalar>?, rows: Int
   ) {
-    for index in layers.indices.reversed() {
-      if let coupling, index < 2 {
-        if index == 1 {
-          coupling.second.reverseTangentAlone(
-            parameters.layer(1), input: UnsafePointer(outputs[0]),
-            output: UnsafePointer(outputs[1]), keptTangent: UnsafePointer(kept[1]),
-            keptGradient: UnsafePointer(gradients[1]),
-            outputGradientTangent: gradientTangents[1],
-            inputGradientTangent: gradientTangents[0],
-            parameterGradientTangent: gradientTangent + offsets[1], rows: rows)
-        } else {
-          coupling.first.reverse(
-            parameters.layer(0), input: input, output: UnsafePointer(outputs[0]),
-            outputGradient: gradientTangents[0], inputGradient: nil,
-            parameterGradient: gradientTangent, rows: rows)
-        }
-        continue
-      }
-      layers[index].reverseTangent(
+    var index = layers.count - 1
+    if let head {
+      head.reverseTangent(
         parameters.layer(index), direction.layer(index),
-        input: index == 0 ? input : UnsafePointer(outputs[index - 1]),
+        hiddenDirection: direction.layer(index - 1),
+        hiddenOutput: UnsafePointer(outputs[index - 1]), zTangent: UnsafePointer(kept[index - 1]),
+        outputGradient: UnsafePointer(gradients[index]),
+        outputGradientTangent: gradientTangents[index],
+        zGradientTangent: gradientTangents[index - 1],
+        hiddenGradientTangent: gradientTangent + offsets[index - 1],
+        gradientTangent: gradientTangent + offsets[index], rows: rows)
+      index -= 1
+      head.hidden.reverseProducts(
+        parameters.layer(index), input: outputs.input(of: index, input),
+        zGradient: UnsafePointer(gradientTangents[index]),
+        inputGradient: gradientTangents[index - 1],
+        parameterGradient: gradientTangent + offsets[index], rows: rows)
+      if coupling == nil || index > 1 {
+        head.hidden.addCrossProducts(
+          direction.layer(index), inputTangent: UnsafePointer(tangents[index - 1]),
+          keptGradient: UnsafePointer(gradients[index]),
+          inputGradientTangent: gradientTangents[index - 1],
+          parameterGradientTangent: gradientTangent + offsets[index], rows: rows)
+      }
+      index -= 1
+    }
+    while index > (coupling == nil ? -1 : 1) {
+      layers[index].reverseTangent(
+        parameters.layer(index), direction.layer(index), input: outputs.input(of: index, input),
         inputTangent: index == 0 ? nil : UnsafePointer(tangents[index - 1]),
         output: UnsafePointer(outputs[index]), keptTangent: UnsafePointer(kept[index]),
         keptGradient: UnsafePointer(gradients[index]),
         outputGradientTangent: gradientTangents[index],
         inputGradientTangent: index == 0 ? nil : gradientTangents[index - 1],
         parameterGradientTangent: gradientTangent + offsets[index], rows: rows)
+      index -= 1
+    }
+    guard let coupling else { return }
+    if index == 1 {
+      coupling.second.reverseTangentActivation(
+        output: UnsafePointer(outputs[1]), keptTangent: UnsafePointer(kept[1]),
+        keptGradient: UnsafePointer(gradients[1]), outputGradientTangent: gradientTangents[1],
+        parameterGradientTangent: gradientTangent + offsets[1], rows: rows)
+      coupling.second.reverseProducts(
+        parameters.layer(1), input: UnsafePointer(outputs[0]),
+        zGradient: UnsafePointer(gradientTangents[1]), inputGradient: gradientTangents[0],
+        parameterGradient: gradientTangent + offsets[1], rows: rows)
+    }
+    // The lowest layer's own curvature is the coupling's.
+    if let bottom {
+      bottom.reverse(
+        input: input, output: UnsafePointer(outputs[0]),
+        outputGradient: UnsafePointer(gradientTangents[0]), gradient: gradientTangent, rows: rows)
+    } else {
+      coupling.first.reverse(
+        parameters.layer(0), input: input, output: UnsafePointer(outputs[0]),
+        outputGradient: gradientTangents[0], inputGradient: nil,
+        parameterGradient: gradientTangent, rows: rows)
     }
   }
-}
 
-/// Activations of a whole batch, kept for repeated curvature products.
-public final class ActivationCache<Scalar: DenseScalar>: @unchecked Sendable {
-  let outputs: [RowMatrix<Scalar>]
-  /// Kept gradients of the layers; empty matrices unless they were asked for.
-  let gradients: [RowMatrix<Scalar>]
-  /// The batch's constants of the two lowest layers, where they pay.
-  let coupling: BottomCoupling<Scalar>?
-
-  /// Empty caches for a network; memory is taken when a batch is put in.
-  public init(network: Network<Scalar>) {
-    outputs = network.layers.map { RowMatrix(columns: $0.outputWidth) }
-    gradients = network.layers.map { RowMatrix(columns: $0.outputWidth) }
-    coupling = BottomCoupling(network: network)
-  }
-
-  func resize(rows: Int, keepingGradients: Bool) {
-    for matrix in outputs { matrix.resize(rows: rows) }
-    guard keepingGradients else { return }
-    for matrix in gradients { matrix.resize(rows: rows) }
-    coupling?.clear()
-  }
-}
-
-/// One worker's scratch memory for blocks: allocated once, used for every batch.
-public final class NetworkWorkspace<Scalar: DenseScalar>: @unchecked Sendable {
-  let outputs: LayerRows<Scalar>
-  let gradients: LayerRows<Scalar>
-  let kept: LayerRows<Scalar>
-  let tangents: LayerRows<Scalar>
-  let gradientTangents: LayerRows<Scalar>
-  let couplingScratch: BottomCoupling<Scalar>.Scratch
-  /// A gradient or product under way, one row of the policy's P.
-  public let parameterGradient: RowMatrix<Scalar>
-  /// The output layer's rows in double precision, [blockRows, width]: outputs and
-  /// tangents.
-  var wideOutputs: [Double]
-  var wideTangents: [Double]
-
-  /// Scratch for a network whose policy has `parameterCount` parameters.
-  public init(network: Network<Scalar>, parameterCount: Int) {
-    func rows() -> LayerRows<Scalar> {
-      LayerRows(
-        matrices: network.layers.map {
-          RowMatrix(rows: Network<Scalar>.blockRows, columns: $0.outputWidth)
-        }, row: 0)
-    }
-    outputs = rows()
-    gradients = rows()
-    kept = rows()
-    tangents = rows()
-    gradientTangents = rows()
-    couplingScratch = BottomCoupling.Scratch(network: network)
-    parameterGradient = RowMatrix(rows: 1, columns: parameterCount)
-    let count = Network<Scalar>.blockRows * network.outputWidth
-    wideOutputs = Array(repeating: 0, count: count)
-    wideTangents = Array(repeating: 0, count: count)
+  /// Whether Hessian products read the gradient that layer `index` keeps, row by row.
+  func keepsGradient(of index: Int) -> Bool {
+    let isCoupled = BottomCoupling<Scalar>.pays(for: layers)
+    if isCoupled && index == 0 { return false }
+    // Of the head's hidden layer only the cross products need it.
+    if head != nil && index == layers.count - 2 { return !(isCoupled && index == 1) }
+    return true
   }
 }

@@ -8,6 +8,10 @@ public struct Network<Scalar: DenseScalar>: Sendable {
   let offsets: [Int]
   /// Where each layer's prepared numbers start; one more entry for the end.
   let preparedOffsets: [Int]
+  /// The uppermost two layers where they are worked as one.
+  let head: NarrowHead<Scalar>?
+  /// The lowest layer where it has few inputs.
+  let bottom: NarrowBottom<Scalar>?
 
   /// Rows of a block.
   ///
@@ -30,6 +34,8 @@ public struct Network<Scalar: DenseScalar>: Sendable {
     self.layers = layers
     offsets = layers.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.parameterCount) }
     preparedOffsets = layers.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.preparedCount) }
+    head = NarrowHead(layers: layers)
+    bottom = NarrowBottom(layers: layers)
   }
 
   /// An MLP: dense layers of the `hidden` widths with `activation`, and a linear one at the end.

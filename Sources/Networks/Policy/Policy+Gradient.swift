@@ -54,7 +54,7 @@ extension Policy {
       Scalar.narrow(gradients[last], outputGradient.outputs, count: rows * width)
       network.reverse(
         parameters, input: input, outputs: outputs, gradients: gradients, gradient: out,
-        rows: rows)
+        keepsAll: keepsGradients, rows: rows)
       if keepsGradients, let coupling = cache?.coupling {
         coupling.add(
           input: input, output: UnsafePointer(outputs[0]),

@@ -20,7 +20,7 @@ extension Policy {
   ) {
     curvatureProduct(
       parameters, direction: direction, inputs: inputs, curvature: loss, cache: cache,
-      product: product, workspace: workspace
+      product: product, keptGradients: cache.gradients, workspace: workspace
     ) { input, outputs, first, rows, out in
       network.reverseTangent(
         parameters, direction, input: input, outputs: outputs, kept: workspace.kept,
@@ -45,11 +45,11 @@ extension Policy {
   ) {
     curvatureProduct(
       parameters, direction: direction, inputs: inputs, curvature: curvature, cache: cache,
-      product: product, workspace: workspace
+      product: product, keptGradients: nil, workspace: workspace
     ) { input, outputs, _, rows, out in
       network.reverse(
         parameters, input: input, outputs: outputs, gradients: workspace.gradientTangents,
-        gradient: out, rows: rows)
+        gradient: out, keepsAll: false, rows: rows)
     }
   }
 
@@ -57,7 +57,8 @@ extension Policy {
   private func curvatureProduct(
     _ parameters: PreparedParameters<Scalar>, direction: PreparedParameters<Scalar>,
     inputs: RowMatrix<Scalar>, curvature: some OutputCurvature, cache: ActivationCache<Scalar>,
-    product: RowMatrix<Scalar>, workspace: NetworkWorkspace<Scalar>,
+    product: RowMatrix<Scalar>, keptGradients: [RowMatrix<Scalar>]?,
+    workspace: NetworkWorkspace<Scalar>,
     reversePass: (
       _ input: UnsafePointer<Scalar>, _ outputs: LayerRows<Scalar>, _ firstRow: Int,
       _ rows: Int, _ out: UnsafeMutablePointer<Scalar>
@@ -77,7 +78,8 @@ extension Policy {
       let outputs = LayerRows(matrices: cache.outputs, row: first)
       network.tangent(
         parameters, direction, input: input, outputs: outputs, kept: workspace.kept,
-        tangents: workspace.tangents, rows: rows)
+        tangents: workspace.tangents,
+        crossing: keptGradients.map { (LayerRows(matrices: $0, row: first), out) }, rows: rows)
       Scalar.widen(&workspace.wideOutputs, outputs[last], count: rows * width)
       Scalar.widen(&workspace.wideTangents, workspace.tangents[last], count: rows * width)
       let block = OutputBlock(
