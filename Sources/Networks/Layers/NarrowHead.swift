@@ -38,8 +38,7 @@ struct NarrowHead<Scalar: DenseScalar>: Sendable {
 
   /// The outputs' tangent from the hidden layer's ż − ḃ.
   ///
-  /// - Parameter cross: ȳ, and where ȳᵀ ẏ is added, which is a Hessian product's; nil for a
-  ///   Gauss–Newton product.
+  /// `cross` is a Hessian product's: ȳ, and where ȳᵀ ẏ is added; nil for a Gauss–Newton product.
   func tangent(
     _ parameters: LayerParameters<Scalar>, _ direction: LayerParameters<Scalar>,
     hiddenDirection: LayerParameters<Scalar>, hiddenOutput: UnsafePointer<Scalar>,

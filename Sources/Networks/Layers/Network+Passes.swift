@@ -21,7 +21,7 @@ extension Network {
 
   /// From ȳ in the last of `gradients`: fills the others and adds to `gradient`, [P].
   ///
-  /// - Parameter keepsAll: the lowest layer's kept gradient is wanted too.
+  /// With `keepsAll`, the lowest layer's kept gradient is filled in any case.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   func reverse(
@@ -60,8 +60,8 @@ extension Network {
 
   /// Fills `kept` and the last of `tangents` along `direction`.
   ///
-  /// - Parameter gradients: the kept ones of a Hessian product, with the product's flat vector
-  ///   for what the head adds to it; nil for a Gauss–Newton product.
+  /// A Hessian product gives the kept gradients, with its flat vector for what the head adds to
+  /// it; a Gauss–Newton product gives nil.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   func tangent(
