@@ -53,6 +53,9 @@ let package = Package(
   ],
   traits: [
     .trait(name: "MuJoCo", description: "The robot families, simulated by MuJoCo."),
+    .trait(
+      name: "OSMesa", description: "Films of robots drawn by MuJoCo off screen (libosmesa6-dev).",
+      enabledTraits: ["MuJoCo"]),
     .default(enabledTraits: ["MuJoCo"]),
   ],
   dependencies: [
@@ -119,7 +122,11 @@ let package = Package(
     .systemLibrary(name: "CMuJoCo", providers: [.apt(["libmujoco-dev"])]),
     .target(
       name: "CMuJoCoGuard",
-      cSettings: muJoCoCCompile + [.define("METARL_MUJOCO", .when(traits: ["MuJoCo"]))]),
+      cSettings: muJoCoCCompile + [
+        .define("METARL_MUJOCO", .when(traits: ["MuJoCo"])),
+        .define("METARL_OSMESA", .when(traits: ["OSMesa"])),
+      ],
+      linkerSettings: [.linkedLibrary("OSMesa", .when(traits: ["OSMesa"]))]),
 
     // Test bundles.
     .target(name: "TestSupport", path: "Tests/TestSupport"),

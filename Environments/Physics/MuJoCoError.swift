@@ -14,6 +14,8 @@ public enum MuJoCoError: Error, Sendable, Equatable, CustomStringConvertible {
   case notFinite(name: String, index: Int)
   /// A state from which MuJoCo could not compute the rest.
   case badState(reason: String)
+  /// MuJoCo's renderer could not be set up or draw.
+  case renderer(reason: String)
   /// The build has no MuJoCo.
   case unavailable
 
@@ -34,6 +36,8 @@ public enum MuJoCoError: Error, Sendable, Equatable, CustomStringConvertible {
       "state '\(name)', entry \(index): a finite number expected"
     case .badState(let reason):
       "the state cannot be simulated: MuJoCo says: \(reason)"
+    case .renderer(let reason):
+      "MuJoCo's renderer cannot draw: \(reason)"
     case .unavailable:
       "this build of metarl has no MuJoCo; build it with the package trait MuJoCo (on by default)"
     }

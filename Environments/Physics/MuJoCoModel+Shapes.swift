@@ -55,6 +55,15 @@
       return axes
     }
 
+    /// The height of the highest plane of the world, m; nil without one.
+    var floorHeight: Double? {
+      (0..<Int(pointer.pointee.ngeom)).compactMap { geom in
+        pointer.pointee.geom_type[geom] == Int32(mjGEOM_PLANE.rawValue)
+          && pointer.pointee.geom_bodyid[geom] == 0
+          ? pointer.pointee.geom_pos[3 * geom + 2] : nil
+      }.max()
+    }
+
     /// The number of `qpos` that is the height of the root, or nil.
     var heightIndex: Int? {
       for joint in 0..<Int(pointer.pointee.njnt) {

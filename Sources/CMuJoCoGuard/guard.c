@@ -1,24 +1,23 @@
 #ifdef METARL_MUJOCO
 
 #include "CMuJoCoGuard.h"
+#include "guard_jump.h"
 
 #include <mujoco/mujoco.h>
-#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-// Where this thread's guarded call waits for an error; NULL outside a guarded call.
-static _Thread_local jmp_buf *return_point;
+_Thread_local jmp_buf *guard_return_point;
 static _Thread_local char last_message[1024];
 
 static void on_error(const char *message) {
-  if (return_point == NULL) {
+  if (guard_return_point == NULL) {
     fprintf(stderr, "error: MuJoCo: %s\n", message);
     _Exit(1);
   }
   strncpy(last_message, message, sizeof last_message - 1);
-  longjmp(*return_point, 1);
+  longjmp(*guard_return_point, 1);
 }
 
 static void on_warning(const char *message) { (void)message; }
@@ -29,25 +28,17 @@ void guard_install_handlers(void) {
 }
 
 mjModel *guard_load(const char *path, char *message, int message_size) {
-  jmp_buf here;
-  return_point = &here;
-  if (setjmp(here) != 0) {
-    return_point = NULL;
+  GUARD_OR({
     snprintf(message, (size_t)message_size, "%s", last_message);
     return NULL;
-  }
+  });
   mjModel *model = mj_loadXML(path, NULL, message, message_size);
-  return_point = NULL;
+  GUARD_END();
   return model;
 }
 
 int guard_run(const mjModel *model, mjData *data, enum guard_operation operation, int count) {
-  jmp_buf here;
-  return_point = &here;
-  if (setjmp(here) != 0) {
-    return_point = NULL;
-    return 0;
-  }
+  GUARD_OR(return 0);
   switch (operation) {
   case GUARD_STEP:
     for (int i = 0; i < count; i++) mj_step(model, data);
@@ -65,7 +56,7 @@ int guard_run(const mjModel *model, mjData *data, enum guard_operation operation
     mj_subtreeVel(model, data);
     break;
   }
-  return_point = NULL;
+  GUARD_END();
   return 1;
 }
 

@@ -39,6 +39,8 @@ import Testing
     ["s.yaml", "--recording", "w.jsonl", "--view", "a.html"],
     ["s.yaml", "--output", "a", "--view", "a"],
     ["--recording", "absent.jsonl", "--view", "a.html"],
+    ["s.yaml", "--gif", "a", "--mp4", "a"], ["s.yaml", "--output", "a", "--gif", "a"],
+    ["s.yaml", "--renderer", "mujoco"], ["--verify", "w.jsonl", "--gif", "a.gif"],
   ])
   func `a page that cannot be made is refused before anything runs`(arguments: [String]) throws {
     let program = try Program()
@@ -47,6 +49,37 @@ import Testing
     #expect(result.code == 64)
     #expect(result.error.split(separator: "\n").count == 1, "\(result.error)")
     #expect(program.contents == [])
+  }
+
+  @Test(.enabled(if: PlotCommandTests.hasGnuplot))
+  func `a film is made where gnuplot is`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write(
+      "environment: navigation-2d\nrollouts:\n  - {task: {goal: [0.1, 0]}, actions: [[0.1, 0]]}\n",
+      to: "s.yaml")
+    let result = try program.run(["replay", "s.yaml", "--gif", "out/film.gif"])
+    #expect(result.code == 0 && result.output.hasSuffix("Film: out/film.gif\n"), "\(result.error)")
+    #expect(try program.bytes(of: "out/film.gif").starts(with: Data("GIF89a".utf8)))
+  }
+
+  @Test(arguments: [
+    (["--gif", "a.gif"], "gnuplot-nox"), (["--mp4", "a.mp4"], "gnuplot-nox"),
+    (["--gif", "a.gif", "--renderer", "mujoco"], "--renderer"),
+  ])
+  func `what films take is said in one line before anything runs`(
+    arguments: [String], reason: String
+  ) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write(
+      "environment: navigation-2d\nrollouts:\n  - {task: {goal: [0.1, 0]}, actions: [[0.1, 0]]}\n",
+      to: "s.yaml")
+    let result = try program.run(
+      ["replay", "s.yaml"] + arguments, environment: ["PATH": "/nowhere"])
+    #expect(result.code == 64 && result.error.contains(reason), "\(result.error)")
+    #expect(result.error.split(separator: "\n").count == 1)
+    #expect(program.contents == ["s.yaml"])
   }
 
   @Test func `a changed number is named with its line, exit 1`() throws {

@@ -42,6 +42,43 @@ int guard_has_broken_down(const struct mjData_ *data);
 // Whether an actuator's control is limited (a byte or a bool, depending on MuJoCo's release).
 int guard_is_control_limited(const struct mjModel_ *model, int actuator);
 
+// MuJoCo's renderer off screen, in a build with OSMesa; without it these are not defined.
+// Errors come back as values; what follows one is only guard_renderer_free.
+struct guard_renderer;
+
+// Forms of marks.
+enum guard_mark_shape { GUARD_MARK_BOX, GUARD_MARK_DISC, GUARD_MARK_ARROW };
+
+// What stands in the picture beside the model, in the world's metres.
+struct guard_mark {
+  enum guard_mark_shape shape;
+  double size[3];      // half sides; radius, -, half height; radius of shaft, head, length
+  double place[3];     // of its middle; of an arrow's start
+  double rotation[9];  // row by row
+  float color[4];      // red, green, blue, opacity in [0, 1]
+};
+
+// From where the picture is taken.
+struct guard_camera {
+  double lookat[3];   // m
+  double distance;    // m
+  double azimuth;     // degrees; 90 looks along y
+  double elevation;   // degrees; -90 looks down
+};
+
+// A renderer of a model with the colors of floor, even and odd parts; NULL after an error.
+struct guard_renderer *guard_renderer_make(const struct mjModel_ *model, int width, int height,
+                                           const float colors[3][4]);
+
+// Draws the model at `position` (qpos) into `rgb` [height, width, 3], the lowest row first.
+// Returns 1, or 0 after an error.
+int guard_renderer_draw(struct guard_renderer *renderer, const double *position,
+                        const struct guard_camera *camera, const struct guard_mark *marks,
+                        int count, unsigned char *rgb);
+
+// Gives a renderer's memory back; NULL is none.
+void guard_renderer_free(struct guard_renderer *renderer);
+
 // The message of this thread's last error; empty when there was none.
 const char *guard_message(void);
 

@@ -1,5 +1,4 @@
 import Environments
-import Foundation
 
 /// Position, velocity and reward of a robot over time, before and after adaptation.
 public enum CourseFigure {
@@ -223,19 +222,5 @@ extension TaskCourses {
       let numbers = entry.values.map(FigureText.significant).joined(separator: ", ")
       return "\(entry.name) \(numbers)"
     }.joined(separator: ", ")
-  }
-}
-
-extension PlotText {
-  /// A round distance of tics.
-  ///
-  /// - Parameters:
-  ///   - span: of the axis, > 0.
-  ///   - most: tics beyond the first.
-  /// - Returns: 1, 2 or 5 times a power of ten.
-  static func tics(_ span: Double, most: Int) -> Double {
-    let least = max(span, 1e-9) / Double(most)
-    let power = pow(10, floor(log10(least)))
-    return [1, 2, 5, 10].map { $0 * power }.first { $0 >= least * (1 - 1e-9) } ?? 10 * power
   }
 }

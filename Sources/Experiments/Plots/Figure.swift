@@ -1,3 +1,5 @@
+import Foundation
+
 /// A picture as gnuplot is told to draw it, whatever the file format.
 public struct Figure: Sendable, Equatable {
   /// What it is called in file names: `adaptation`.
@@ -119,6 +121,18 @@ enum PlotText {
   static func block(_ name: String, _ rows: [[Double?]]) -> String {
     let lines = rows.map { $0.map(number).joined(separator: " ") + "\n" }.joined()
     return "$\(name) << EOD\n\(lines)EOD"
+  }
+
+  /// A round distance of tics.
+  ///
+  /// - Parameters:
+  ///   - span: of the axis, > 0.
+  ///   - most: tics beyond the first.
+  /// - Returns: 1, 2 or 5 times a power of ten.
+  static func tics(_ span: Double, most: Int) -> Double {
+    let least = max(span, 1e-9) / Double(most)
+    let power = pow(10, floor(log10(least)))
+    return [1, 2, 5, 10].map { $0 * power }.first { $0 >= least * (1 - 1e-9) } ?? 10 * power
   }
 
   private static func escaped(_ text: String, _ limit: Int) -> String {

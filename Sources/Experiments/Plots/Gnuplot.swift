@@ -1,9 +1,8 @@
 import Foundation
-import Glibc
 
 /// The program that draws the pictures.
 public struct Gnuplot: Sendable {
-  private let executable: String
+  private let program: ExternalProgram
 
   /// The folders where programs are looked for: `PATH`.
   public static var searchPath: String { ProcessInfo.processInfo.environment["PATH"] ?? "" }
@@ -16,14 +15,8 @@ public struct Gnuplot: Sendable {
   /// - Parameter path: folders to look in, separated by colons.
   /// - Throws: `PlotError.noGnuplot`.
   public init(path: String = searchPath) throws(PlotError) {
-    let folders = path.split(separator: ":").map(String.init)
-    let candidates = folders.map { FileSystem.join($0, "gnuplot") }
-    guard
-      let found = candidates.first(where: {
-        FileSystem.kind(of: $0) == .file && access($0, X_OK) == 0
-      })
-    else { throw .noGnuplot }
-    executable = found
+    guard let program = ExternalProgram(named: "gnuplot", path: path) else { throw .noGnuplot }
+    self.program = program
   }
 
   /// Draws a figure.
@@ -31,51 +24,56 @@ public struct Gnuplot: Sendable {
   /// - Returns: the bytes of the file.
   /// - Throws: `PlotError.failed` with what gnuplot said.
   public func draw(_ figure: Figure, as format: PlotFormat) throws(PlotError) -> [UInt8] {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("metarl-plot-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      return try run(Array(figure.script(format).utf8), in: folder, figure: figure.name)
-    } catch let error as PlotError {
-      throw error
-    } catch {
-      throw .failed(figure: figure.name, reason: "\(error)")
+    let script = Array(figure.script(format).utf8)
+    let output = try run(figure.name) { folder in
+      let file = folder.appendingPathComponent("script")
+      try Data(script).write(to: file)
+      return try program.run([file.path], in: folder, patience: Self.patience) { _ in }.output(
+        of: figure.name)
+    }
+    guard !output.isEmpty else {
+      throw .failed(figure: figure.name, reason: "it wrote nothing")
+    }
+    return output
+  }
+
+  /// Draws what commands say that are made while it draws.
+  ///
+  /// - Parameters:
+  ///   - name: what is drawn, for errors.
+  ///   - folder: where it runs; files that the commands name lie there.
+  ///   - feed: writes the commands.
+  /// - Throws: `PlotError.failed`.
+  func draw(
+    _ name: String, in folder: URL, feed: (_ write: ([UInt8]) throws -> Void) throws -> Void
+  ) throws(PlotError) {
+    _ = try run(name) { _ in
+      try program.run(["-"], in: folder, patience: Self.patience, feed: feed).output(of: name)
     }
   }
 
-  /// Runs a script; files instead of pipes, so that nothing blocks, whatever is written first.
-  private func run(_ script: [UInt8], in folder: URL, figure: String) throws -> [UInt8] {
-    let names = ["script", "picture", "complaints"].map(folder.appendingPathComponent)
-    try Data(script).write(to: names[0])
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
-    process.arguments = [names[0].path]
-    process.standardInput = FileHandle.nullDevice
-    for name in names.dropFirst() { try Data().write(to: name) }
-    let (picture, complaints) = (
-      try FileHandle(forWritingTo: names[1]), try FileHandle(forWritingTo: names[2])
-    )
-    process.standardOutput = picture
-    process.standardError = complaints
-    try process.run()
-    let deadline = ContinuousClock.now + .seconds(Self.patience)
-    while process.isRunning, ContinuousClock.now < deadline { usleep(2000) }
-    if process.isRunning {
-      process.terminate()
-      throw PlotError.failed(figure: figure, reason: "it did not end in \(Int(Self.patience)) s")
+  /// Work in a folder of its own, whose errors say what was drawn.
+  private func run(
+    _ name: String, _ body: (URL) throws -> [UInt8]
+  ) throws(PlotError) -> [UInt8] {
+    do {
+      return try ExternalProgram.inTemporaryFolder(body)
+    } catch let error as PlotError {
+      throw error
+    } catch ExternalProgram.Failure.endless(let seconds) {
+      throw .failed(figure: name, reason: "it did not end in \(seconds) s")
+    } catch {
+      throw .failed(figure: name, reason: "\(error)")
     }
-    process.waitUntilExit()
-    try picture.close()
-    try complaints.close()
-    let bytes = try FileSystem.contents(of: names[1].path)
-    guard process.terminationStatus == 0, !bytes.isEmpty else {
-      let said = String(decoding: try Data(contentsOf: names[2]), as: UTF8.self)
-      let lines = said.split(whereSeparator: \.isNewline)
-        .map { $0.trimmingCharacters(in: .whitespaces) }
-      let reason = lines.last { !$0.isEmpty } ?? "it wrote nothing"
-      throw PlotError.failed(figure: figure, reason: reason)
-    }
-    return bytes
+  }
+}
+
+extension ExternalProgram.Outcome {
+  /// What was written.
+  ///
+  /// - Throws: `PlotError.failed` when it ended with another status than 0.
+  fileprivate func output(of figure: String) throws(PlotError) -> [UInt8] {
+    guard status == 0 else { throw .failed(figure: figure, reason: complaint) }
+    return output
   }
 }

@@ -19,7 +19,7 @@ struct ReplayCommand: ParsableCommand {
       Examples:
         metarl replay Environments/Replays/navigation-2d.yaml --output walk.jsonl
         metarl replay Environments/Replays/navigation-2d.yaml --view walk.html
-        metarl replay --recording walk.jsonl --view walk.html
+        metarl replay --recording walk.jsonl --view walk.html --gif walk.gif --mp4 walk.mp4
         metarl replay --verify walk.jsonl
 
       A minimal script:
@@ -45,19 +45,7 @@ struct ReplayCommand: ParsableCommand {
     completion: .file(extensions: ["jsonl"]))
   var output: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Also writes a page that plays the recording in a browser, without a network.",
-      valueName: "page"),
-    completion: .file(extensions: ["html"]))
-  var view: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Makes the page of --view from this recording instead of running a script.",
-      valueName: "recording"),
-    completion: .file(extensions: ["jsonl"]))
-  var recording: String?
+  @OptionGroup(title: "Watching") var watching: WatchingOptions
 
   @Option(
     help: ArgumentHelp(
@@ -78,29 +66,27 @@ struct ReplayCommand: ParsableCommand {
 
   func validate() throws {
     switch (script, verify) {
-    case (nil, nil) where recording == nil:
+    case (nil, nil) where watching.recording == nil:
       throw ValidationError("Give a replay script, or --verify and a recording.")
     case (.some, .some):
       throw ValidationError("Give a replay script or --verify, not both.")
     case (nil, .some) where output != nil:
       throw ValidationError("--output goes with a replay script, not with --verify.")
-    case (nil, .some) where view != nil || recording != nil:
-      throw ValidationError("--verify writes no page; give --view and --recording without it.")
+    case (nil, .some) where watching.isWanted || watching.recording != nil:
+      throw ValidationError(
+        "--verify makes nothing to watch; give --view, --gif, --mp4 and --recording without it.")
     default: break
     }
-    if recording != nil {
+    if watching.recording != nil {
       guard script == nil else {
         throw ValidationError("Give a replay script or --recording, not both.")
-      }
-      guard view != nil else {
-        throw ValidationError("--recording goes with --view and the page to write.")
       }
       guard output == nil else {
         throw ValidationError("--output goes with a replay script, not with --recording.")
       }
     }
-    if let view, view == (output ?? "") {
-      throw ValidationError("--view and --output name the same file.")
+    if let output, [watching.view, watching.gif, watching.mp4].contains(output) {
+      throw ValidationError("--output names the same file as --view, --gif or --mp4.")
     }
     guard tolerance >= 0, tolerance.isFinite else {
       throw ValidationError("--tolerance is \(tolerance); give a finite number of 0 or more.")
@@ -112,15 +98,16 @@ struct ReplayCommand: ParsableCommand {
       try replay(script)
     } else if let verify {
       try verifyRecording(verify)
-    } else if let recording {
+    } else if let recording = watching.recording {
       let reader = try RecordingReader(path: recording)
       let family = try families.catalog().family(named: reader.header.environment)
       if family.definitionDigest != reader.header.definitionDigest {
         Console.warn(
           "the definition of \(family.qualifiedName) is another than when '\(recording)' was "
-            + "recorded; what the page shows may not fit.")
+            + "recorded; what is shown may not fit.")
       }
-      try writePage(of: reader, family: family)
+      try watching.prepare(family)
+      try watching.make(of: reader, family: family, quiet: quiet, tell: Console.print)
     }
   }
 
@@ -136,10 +123,10 @@ struct ReplayCommand: ParsableCommand {
       family: family, definitionDigest: family.definitionDigest,
       software: "metarl \(Version.text)", policies: policies.load)
     _ = try Backend.start()
-    if let view { try FileSystem.requireReplaceable(view) }
+    try watching.prepare(family)
     let outcomes: [ReplayOutcome]
     var lines: [UInt8] = []
-    func keep(_ line: [UInt8]) { if view != nil { lines += line } }
+    func keep(_ line: [UInt8]) { if watching.isWanted { lines += line } }
     let target = output ?? Self.defaultOutput(script: path)
     let progress = PieceProgress(
       "replaying \(path)", of: script.rollouts.reduce(0) { $0 + $1.episodes },
@@ -163,18 +150,12 @@ struct ReplayCommand: ParsableCommand {
       Console.print(Self.table(outcomes))
       Console.print("Recording: \(target)")
     }
-    if view != nil {
-      try writePage(of: try RecordingReader(bytes: lines, origin: target), family: family)
+    if watching.isWanted {
+      try watching.make(
+        of: try RecordingReader(bytes: lines, origin: target), family: family, quiet: quiet,
+        tell: output == "-" ? Console.note : Console.print)
     }
     try Self.checkExpectations(of: outcomes)
-  }
-
-  private func writePage(of recording: RecordingReader, family: DefinedTaskFamily) throws {
-    guard let view else { return }
-    let page = try ReplayPage(recording, family: family)
-    try DurableFile.write(Array(page.html.utf8), to: view)
-    let text = "Page: \(view)"
-    if output == "-" { Console.note(text) } else { Console.print(text) }
   }
 
   private static func defaultOutput(script: String) -> String {

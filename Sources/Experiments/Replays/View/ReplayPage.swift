@@ -20,7 +20,7 @@ public struct ReplayPage {
   /// - Throws: `ReplayError` for a line that cannot be read, in a wrong order, or too many of
   ///   them; `MuJoCoError` when a robot cannot be drawn.
   public init(_ recording: RecordingReader, family: DefinedTaskFamily) throws {
-    let contents = try ReplayPageContents(recording, family: family)
+    let contents = try ViewedRecording(recording, family: family)
     let title = "\(family.qualifiedName): a replay"
     html = ReplayPageMarkup.document
       .replacing("{{title}}", with: Self.escapedText(title), maxReplacements: 1)

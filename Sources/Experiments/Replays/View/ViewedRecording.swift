@@ -1,18 +1,24 @@
 import Environments
-import Foundation
 import MetaLearning
 
-/// What the player of a page is told: the recording, cut down to what it shows.
-struct ReplayPageContents {
+/// A recording as it is watched, cut down to what pages and films show.
+struct ViewedRecording {
   /// Entries of an observation that are shown beside a step.
   private static let shownObservations = 12
 
-  private let header: RecordingHeader
-  private let family: DefinedTaskFamily
-  private let drawing: RobotDrawing?
-  private var isPlanar = false
-  private var episodes: [[RecordedEpisode]]
+  let header: RecordingHeader
+  let family: DefinedTaskFamily
+  /// How its robot looks; nil for what is no robot.
+  let drawing: RobotDrawing?
+  /// Whether its place is a point on the plane.
+  private(set) var isPlanar = false
+  /// By rollout; every rollout has at least one.
+  private(set) var episodes: [[RecordedEpisode]]
 
+  /// Reads a recording to its end.
+  ///
+  /// - Throws: `ReplayError` for a line that cannot be read, in a wrong order, or too many of
+  ///   them; `MuJoCoError` when a robot cannot be drawn.
   init(_ recording: RecordingReader, family: DefinedTaskFamily) throws {
     var reader = recording
     header = reader.header
@@ -40,7 +46,8 @@ struct ReplayPageContents {
       guard steps <= ReplayPage.maximumSteps else {
         throw ReplayError(
           origin: recording.origin, line: line,
-          message: "a page holds at most \(ReplayPage.maximumSteps) steps, the recording has "
+          message:
+            "a page or film holds at most \(ReplayPage.maximumSteps) steps, the recording has "
             + "more; record fewer episodes.")
       }
       add(frame, to: expected)
@@ -63,10 +70,11 @@ struct ReplayPageContents {
       numbers = frame.state["position"].flatMap { $0.count == 2 ? $0 : nil } ?? [.nan, .nan]
     }
     episodes[frame.rollout][episode].add(
-      frame, places: numbers, observations: Self.shownObservations)
+      frame, places: numbers, observations: Self.shownObservations,
+      joints: drawing == nil ? [] : frame.state["qpos"] ?? [])
   }
 
-  /// The object that the player reads.
+  /// The object that a page's player reads.
   var json: JSONValue {
     let simulator = family.definition.simulator
     return .object([
@@ -84,7 +92,7 @@ struct ReplayPageContents {
         "heightLimits",
         drawing?.heightLimits.map { .numbers([$0.lowerBound, $0.upperBound]) } ?? .null),
       .init("secondsPerStep", drawing.map { .number($0.stepDuration) } ?? .null),
-      .init("settings", settings(of: simulator)),
+      .init("settings", settings),
       .init("actions", names(simulator.action)),
       .init(
         "observations", names(Array(simulator.observation.prefix(Self.shownObservations)))),
@@ -115,63 +123,13 @@ struct ReplayPageContents {
   }
 
   /// The simulator's settings that are numbers or points.
-  private func settings(of simulator: any Simulator) -> JSONValue {
+  var settings: JSONValue {
     .object(
-      simulator.choices.compactMap { choice in
+      family.definition.simulator.choices.compactMap { choice in
         guard let value = try? JSONValue(parsing: choice.value),
           value.number != nil || value.elements != nil
         else { return nil }
         return .init(choice.key, value)
       })
-  }
-}
-
-/// One episode as columns.
-struct RecordedEpisode {
-  /// Steps so far, the reset not counted.
-  private(set) var stepCount = 0
-  /// Ends of parts in tenths of a millimetre, or a point in metres, from the reset on.
-  private(set) var places: [Double] = []
-  private var observations: [Double] = []
-  private var actions: [Double] = []
-  private var rewards: [Double] = []
-  private var terms: [[Double]] = []
-  private var end = ""
-
-  mutating func add(_ frame: RecordingFrame, places: [Double], observations: Int) {
-    self.places += places
-    self.observations += frame.observation.prefix(observations).map(Self.short)
-    guard let transition = frame.transition else { return }
-    stepCount += 1
-    actions += transition.action.map(Self.short)
-    rewards.append(transition.reward)
-    if terms.isEmpty { terms = transition.rewardTerms.map { _ in [] } }
-    for (index, term) in transition.rewardTerms.enumerated() where index < terms.count {
-      terms[index].append(Self.short(term.value))
-    }
-    end = transition.terminated ? "terminated" : transition.truncated ? "truncated" : ""
-  }
-
-  var json: JSONValue {
-    .object([
-      .init("steps", .integer(stepCount)),
-      .init("end", .text(end)),
-      .init("places", .array(places.map(Self.number))),
-      .init("observations", .numbers(observations)),
-      .init("actions", .numbers(actions)),
-      .init("rewards", .numbers(rewards)),
-      .init("terms", .array(terms.map { .numbers($0) })),
-    ])
-  }
-
-  /// A whole number without a point, which halves the page.
-  private static func number(_ value: Double) -> JSONValue {
-    Int(exactly: value).map(JSONValue.integer) ?? .number(value)
-  }
-
-  /// Six significant digits: more than a page shows.
-  private static func short(_ value: Double) -> Double {
-    guard value.isFinite, value != 0 else { return value }
-    return Double(String(format: "%.6g", value)) ?? value
   }
 }
