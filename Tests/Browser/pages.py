@@ -109,6 +109,47 @@ rollouts:
 """, "--environments", str(families))
 
 
+def hostile_summary(metarl, folder):
+    """A family whose summary, and a recording whose software, would break a careless page."""
+    definition = (ROOT / "Environments/Families/navigation-2d.yaml").read_text()
+    definition = re.sub(r"(?m)^name: .*", "name: hostile-family", definition)
+    summary = "summary: " + quoted(HOSTILE + LONG)
+    definition = re.sub(r"(?m)^summary: .*", lambda _: summary, definition)
+    families = folder / "hostile-families"
+    families.mkdir(exist_ok=True)
+    (families / "hostile-family.yaml").write_text(definition)
+    page = replay(metarl, folder, "summary", """
+environment: hostile-family
+rollouts: [{name: a walk, task: {goal: [0.3, -0.4]}, actions: [[0.1, 0], [0.1, 0]]}]
+""", "--environments", str(families))
+    lines = (folder / "summary.jsonl").read_text().splitlines()
+    header = json.loads(lines[0])
+    header["software"] = HOSTILE
+    lines[0] = json.dumps(header, ensure_ascii=False)
+    (folder / "summary.jsonl").write_text("\n".join(lines) + "\n")
+    subprocess.run(
+        [metarl, "replay", "--recording", "summary.jsonl", "--view", page.name, "--environments",
+         str(families)], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    return page
+
+
+def report(metarl, folder, run="nav", seeds=(1,)):
+    """The report of small trainings on navigation."""
+    runs = [run if len(seeds) == 1 else f"{run}-{seed}" for seed in seeds]
+    for name, seed in zip(runs, seeds):
+        if (folder / name).exists():
+            continue
+        subprocess.run(
+            [metarl, "train", "navigation-2d@finn2017", "--run-dir", name, "--iterations", "8",
+             "--meta-batch-size", "10", "--hidden", "32", "--seed", str(seed), "--quiet"],
+            cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    page = folder / f"report-{len(runs)}.html"
+    subprocess.run(
+        [metarl, "report", *runs, "--tasks", "12", "--output", page.name, "--quiet"],
+        cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    return page
+
+
 def discrete(metarl, folder):
     """What has no place to be drawn at."""
     return replay(metarl, folder, "bandit", f"""

@@ -139,6 +139,17 @@ class PlayerTests(unittest.TestCase):
         self.assertLessEqual(self.browser.run(
             "return document.documentElement.scrollWidth - window.innerWidth"), 0)
 
+    def test_hostile_families_and_headers_are_text(self):
+        self.open(pages.hostile_summary(METARL, self.folder), 400)
+        self.assertEqual(self.text("#summary"), pages.HOSTILE + pages.LONG)
+        self.assertIn(pages.HOSTILE, self.text("#about"))
+        self.assertEqual(self.browser.run("return document.querySelectorAll('img').length"), 0)
+        self.assertLessEqual(self.browser.run(
+            "return document.documentElement.scrollWidth - window.innerWidth"), 0)
+        # Ten kilobytes do not push what plays off the window.
+        self.assertLess(self.browser.run(
+            "return document.querySelector('canvas.scene').getBoundingClientRect().top"), 500)
+
     def test_robots_are_drawn_and_the_ant_turns(self):
         for name in ["half-cheetah-velocity", "hopper-dynamics", "walker2d-velocity",
                      "swimmer-velocity", "ant-heading"]:

@@ -90,7 +90,8 @@ class Browser:
     def press(self, key, shift=False):
         """A key as a keyboard sends it; W3C code points for those without a character."""
         codes = {"left": "\ue012", "up": "\ue013", "right": "\ue014", "down": "\ue015",
-                 "home": "\ue011", "end": "\ue010", "space": " "}
+                 "home": "\ue011", "end": "\ue010", "space": " ", "tab": "\ue004",
+                 "enter": "\ue007", "pageup": "\ue00e", "pagedown": "\ue00f"}
         code = codes.get(key, key)
         actions = [{"type": "keyDown", "value": code}, {"type": "keyUp", "value": code}]
         if shift:
@@ -114,5 +115,12 @@ class Browser:
         return [entry["message"] for entry in self.call(
             "POST", self.path + "/se/log", {"type": "browser"})]
 
-    def screenshot(self, path):
-        path.write_bytes(base64.b64decode(self.call("GET", self.path + "/screenshot")))
+    def screenshot(self, path, whole=False):
+        """What is in the window, or the whole page."""
+        picture = self.devtools("Page.captureScreenshot", {
+            "format": "png", "captureBeyondViewport": whole,
+            **({"clip": {**self.run("return {x: 0, y: 0, scale: 1, "
+                                    "width: document.documentElement.clientWidth, "
+                                    "height: document.documentElement.scrollHeight}")}}
+               if whole else {})})
+        path.write_bytes(base64.b64decode(picture["data"]))

@@ -58,7 +58,7 @@ public enum PathsFigure {
     }
     let lines = [
       "\(family): paths before and after \(LearningFigure.steps(steps))",
-      "first \(paths.count) of: " + tasks,
+      "\(paths.count) of: " + tasks,
       "\(FigureText.shortNames([policy])[0]); boxes \(FigureText.significant(size)) m wide, mean returns above",
     ]
     var blocks = [PlotText.block("before", before), PlotText.block("after", after)]

@@ -95,12 +95,12 @@ public enum TaskFigures {
       set offsets graph 0.03, graph 0.03, graph 0.05, graph 0.05
       \(PlotText.block("tasks", rows))
       plot $tasks using 1:2:(0):($3-$2) with vectors nohead lw 1 lc rgb '#b0b0b0' notitle, \\
-        $tasks using 1:2 with points pt 4 ps 0.9 lw 1.5 lc rgb '\(PlotStyle.before)' title 'before adaptation', \\
+        $tasks using 1:2 with points pt 5 ps 0.8 lc rgb '\(PlotStyle.before)' title 'before adaptation', \\
         $tasks using 1:3 with points pt 7 ps 0.9 lc rgb '\(PlotStyle.after)' title 'after \(steps)'
       """
     return Figure(
       name: "parameter-" + PlotText.fileName(axis.name),
-      caption: "Every pair of marks is a task: an open square before adaptation, a disc after it.",
+      caption: "Every pair of marks is a task: a square before adaptation, a disc after it.",
       description: "Return of each of \(before.count) tasks before adaptation and after \(steps) "
         + "against the task's \(axis.words).", commands: commands)
   }

@@ -95,6 +95,7 @@ enum HTMLText {
     table { overflow-wrap: normal; border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
     caption { text-align: left; font-weight: 600; padding: .3rem 0; }
     th, td { padding: .25rem .7rem; border-bottom: 1px solid var(--line); text-align: left; }
+    td:not(.number) { min-width: 4.5rem; } td:nth-child(2):not(.number) { min-width: 9rem; }
     th { background: var(--soft); } .number { text-align: right; white-space: nowrap; }
     pre { background: var(--soft); padding: .8rem; white-space: pre-wrap; font-size: .85rem; }
     summary { cursor: pointer; }

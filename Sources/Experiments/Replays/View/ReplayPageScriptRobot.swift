@@ -131,8 +131,9 @@ extension ReplayPageScript {
           context.lineWidth = 1.5;
           context.setLineDash([6, 5]);
           segment(context, 0, y(limit), width, y(limit));
-          label(context, `torso's limit ${numberText(limit)} m`, width - 6, y(limit) - 5,
-            colours.limit, "right");
+          const words = `torso's limit ${Number(limit.toPrecision(3))} m`;
+          label(context, words, width - 6, y(limit) + (y(limit) < 20 ? 15 : -5), colours.limit,
+            "right");
         }
         context.setLineDash([]);
       }

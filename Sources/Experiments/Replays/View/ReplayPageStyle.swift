@@ -23,7 +23,9 @@ enum ReplayPageStyle {
     header { display: flex; gap: 1rem; padding: .7rem 1rem 0; align-items: flex-start; }
     header div { flex: 1; min-width: 0; }
     h1 { font-size: 1.15rem; margin: 0; overflow-wrap: anywhere; max-height: 3em; overflow: auto; }
-    header p { margin: 0; color: var(--muted); }
+    header p {
+      margin: 0; color: var(--muted); overflow-wrap: anywhere; max-height: 4.5em; overflow: auto;
+    }
     main {
       flex: 1; display: grid; gap: .8rem; padding: .8rem 1rem; align-content: start;
       grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr));
