@@ -13,9 +13,12 @@ let package = Package(
     .executableTarget(
       name: "mj-step", cSettings: [.unsafeFlags(["-O3"])],
       linkerSettings: [.linkedLibrary("mujoco"), .linkedLibrary("pthread")]),
+    // glibc's allocator with a counter before it.
+    .target(name: "CAllocations", cSettings: [.unsafeFlags(["-O2"])]),
     .executableTarget(
       name: "metarl-benchmark",
       dependencies: [
+        "CAllocations",
         .product(name: "MetaLearning", package: "metarl"),
         .product(name: "Environments", package: "metarl"),
         .product(name: "Experiments", package: "metarl"),

@@ -44,6 +44,9 @@
     /// - Throws: `MuJoCoError.refused`, which says what the file asks for and what is allowed.
     static func run(path: String) throws(MuJoCoError) {
       var check = ModelFileCheck(path)
+      guard FileManager.default.fileExists(atPath: path) else {
+        throw check.refusal("there is no such file")
+      }
       while let file = check.waiting.popLast() { try check.read(file) }
       try check.requireConfinement()
     }
@@ -59,7 +62,7 @@
       URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     }
 
-    /// Looks through a file; what is not there, or no ordinary file, is MuJoCo's to report.
+    /// Looks through a file; an included one that is not there is MuJoCo's to report.
     private mutating func read(_ file: String) throws(MuJoCoError) {
       let attributes = try? FileManager.default.attributesOfItem(atPath: file)
       guard seen.insert(file).inserted,

@@ -65,7 +65,7 @@
       do {
         model = try MuJoCoModel(path: path, overrides: overrides)
       } catch {
-        throw modelNode.error("does not work: \(error)")
+        throw modelNode.error("cannot be used: \(error)")
       }
       guard model.positionCount > 0, model.actuatorCount > 0 else {
         throw modelNode.error("has no \(model.positionCount > 0 ? "actuator" : "joint")")

@@ -134,7 +134,8 @@ struct Fuzz: AsyncParsableCommand {
       var result = FuzzRun.Result()
       let name = last.prefix { $0 != "\n" }
       let hangs =
-        process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGALRM
+        process.terminationReason == .uncaughtSignal
+        && [SIGALRM, SIGPROF].contains(process.terminationStatus)
       result.failures = [
         "input \(name): "
           + (hangs

@@ -14,8 +14,9 @@ struct FuzzRun {
   static let secondsAllowed = 1.0
   /// Memory that an input may take besides four times its own size.
   static let bytesAllowed = 50_000_000
-  /// Wall seconds after which the process is ended by the system.
-  static let patience: UInt32 = 60
+  /// Processor seconds after which the system ends the process (SIGPROF), and as many wall
+  /// seconds for an input that waits instead (SIGALRM); a process may be stopped meanwhile.
+  private static let (patience, waitingPatience) = (20, 900 as UInt32)
 
   /// What was measured, and every promise that was broken.
   struct Result: Codable {
@@ -108,7 +109,8 @@ struct FuzzRun {
   private func attempt(
     _ name: String, _ input: [UInt8], _ prepared: FuzzedParser.Prepared, _ result: inout Result
   ) async -> (seconds: Double, accepted: Bool) {
-    alarm(Self.patience)
+    Self.endProcess(afterProcessorSeconds: Self.patience)
+    alarm(Self.waitingPatience)
     let start = Self.processorSeconds
     var accepted = false
     do {
@@ -119,11 +121,19 @@ struct FuzzRun {
     } catch {
     }
     let seconds = Self.processorSeconds - start
+    Self.endProcess(afterProcessorSeconds: 0)
     alarm(0)
     if seconds > Self.secondsAllowed {
       result.failures.append("\(name): \(String(format: "%.1f", seconds)) s")
     }
     return (seconds, accepted)
+  }
+
+  /// Lets the system end this process; 0 takes that back.
+  private static func endProcess(afterProcessorSeconds seconds: Int) {
+    var timer = itimerval()
+    timer.it_value.tv_sec = seconds
+    setitimer(ITIMER_PROF, &timer, nil)
   }
 
   /// Processor time of this process; what else the machine does is left out.

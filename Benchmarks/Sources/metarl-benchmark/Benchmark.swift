@@ -8,6 +8,7 @@ struct Benchmark: AsyncParsableCommand {
     abstract: "Measure meta-iterations, simulators and the processor's matrix peak.",
     subcommands: [
       IterationCommand.self, SamplingCommand.self, SimulatorsCommand.self, PeakCommand.self,
+      AllocationsCommand.self,
     ])
 }
 

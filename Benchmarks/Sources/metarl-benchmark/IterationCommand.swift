@@ -1,6 +1,4 @@
 import ArgumentParser
-import DenseMath
-import Environments
 import Foundation
 import MetaLearning
 
@@ -10,32 +8,14 @@ struct IterationCommand: AsyncParsableCommand {
     commandName: "iteration",
     abstract: "Time meta-iterations phase by phase; one JSON line on standard output.")
 
-  @Option(help: "The task family.") var family = "navigation-2d"
-  @Option(help: "Widths of the hidden layers.") var hidden = "100,100"
-  @Option(help: "tanh or relu.") var activation = "tanh"
-  @Option(help: "Tasks a meta-iteration.") var metaBatchSize = 20
-  @Option(help: "Episodes a task.") var rolloutsPerTask = 20
-  @Option(help: "Inner steps.") var adaptationSteps = 1
-  @Option(help: "Inner learning rate.") var innerLearningRate = 0.1
-  @Option(help: "Threads; 0 takes all processors.") var workers = 0
+  @OptionGroup var settings: LearnerSettings
   @Option(help: "Timed iterations.") var iterations = 20
   @Option(help: "Iterations before timing starts.") var warmUp = 2
-  @Option(help: "Seed.") var seed: UInt64 = 1
   @Flag(help: "Print every iteration on standard error.") var verbose = false
 
   func run() async throws {
     let start = ContinuousClock.now
-    var configuration = LearnerConfiguration()
-    configuration.policy.hidden = hidden.split(separator: ",").compactMap { Int($0) }
-    configuration.policy.activation = activation == "relu" ? .relu : .tanh
-    configuration.sampling.metaBatchSize = metaBatchSize
-    configuration.sampling.rolloutsPerTask = rolloutsPerTask
-    configuration.adaptation.steps = adaptationSteps
-    configuration.adaptation.innerLearningRate = innerLearningRate
-    let family = try FamilyCatalog(withBuiltIn: []).family(named: family)
-    let count = workers > 0 ? workers : ProcessInfo.processInfo.activeProcessorCount
-    let learner = MetaLearner<Float>(
-      configuration: configuration, family: family, seed: seed, workers: Workers(count: count))
+    let learner = try settings.makeLearner()
     var reports: [IterationReport] = []
     var first = 0.0
     for index in 0..<(warmUp + iterations) {
@@ -62,6 +42,7 @@ struct IterationCommand: AsyncParsableCommand {
       ("steps_per_second_sampling", median(zip(steps, sampling).map { $0 / $1 })),
       ("candidates", reports.map { Double($0.candidates) }.reduce(0, +) / Double(iterations)),
       ("first_iteration_after_start", first),
+      ("peak_memory", Double(peakMemory)),
     ]
     print("{" + result.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}")
   }
