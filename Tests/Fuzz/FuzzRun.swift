@@ -133,7 +133,7 @@ struct FuzzRun {
   private static func endProcess(afterProcessorSeconds seconds: Int) {
     var timer = itimerval()
     timer.it_value.tv_sec = seconds
-    setitimer(ITIMER_PROF, &timer, nil)
+    setitimer(__itimer_which_t(ITIMER_PROF.rawValue), &timer, nil)
   }
 
   /// Processor time of this process; what else the machine does is left out.

@@ -48,6 +48,7 @@ struct FilmView: Equatable {
   ///   - low: lower left corner.
   ///   - high: upper right corner.
   ///   - aspect: width over height of the picture.
+  /// - Returns: the view, with the rectangle in its middle.
   static func around(
     _ low: SIMD2<Double>, _ high: SIMD2<Double>, aspect: Double
   ) -> FilmView {
