@@ -12,7 +12,7 @@
         ("frame_skip: 5 ", "frame_skip: 0 ", ["'robot.frame_skip'", "from 1 to 1000", "not 0"]),
         (
           "model: half-cheetah.xml", "model: cheetah.xml",
-          ["'robot.model'", "MuJoCo says", "cheetah.xml"]
+          ["'robot.model'", "there is no such file", "cheetah.xml"]
         ),
         (
           "read: qvel}\n  reward", "read: qvell}\n  reward",
