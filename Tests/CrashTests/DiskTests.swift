@@ -153,6 +153,7 @@ import Testing
     try #require(rename(workshop.path("run"), workshop.path("moved")) == 0)
     #expect(process.wait(seconds: 60) == .exited(70))
     #expect(workshop.text("log.err").contains("removed or replaced"))
+    #expect(workshop.text("log.err").contains("--resume NEW-FOLDER"))
     #expect(FileSystem.kind(of: workshop.path("run")) == nil)
     #expect(
       try workshop.run(["train", "--resume", "moved"], log: "moved") == .exited(0),

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CAllocations.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <execinfo.h>
 #include <pthread.h>
@@ -117,4 +118,11 @@ size_t allocations_sites(struct allocation_site *found, size_t capacity) {
     if (sites[i].depth > 0) found[count++] = sites[i];
   }
   return count;
+}
+
+size_t allocations_offset(const void *address) {
+  Dl_info there, here;
+  if (dladdr(address, &there) == 0 || dladdr((void *)allocations_offset, &here) == 0) return 0;
+  if (there.dli_fbase != here.dli_fbase) return 0;
+  return (size_t)((const char *)address - (const char *)there.dli_fbase);
 }

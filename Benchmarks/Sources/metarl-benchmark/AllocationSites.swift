@@ -12,14 +12,9 @@ enum AllocationSites {
   }
 
   private static func describe(_ address: UInt) -> String? {
-    var information = Dl_info()
-    guard let pointer = UnsafeRawPointer(bitPattern: address - 1),
-      dladdr(pointer, &information) != 0, let file = information.dli_fname,
-      let base = information.dli_fbase
-    else { return nil }
-    let path = String(cString: file)
-    guard path.contains("metarl-benchmark") else { return nil }
-    let offset = address - 1 - UInt(bitPattern: base)
+    // The call stands before the address to which it returns.
+    let offset = allocations_offset(UnsafeRawPointer(bitPattern: address - 1))
+    guard offset > 0 else { return nil }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/addr2line")
     process.arguments = ["-sfe", "/proc/\(getpid())/exe", "0x\(String(offset, radix: 16))"]
@@ -27,7 +22,7 @@ enum AllocationSites {
     process.standardOutput = output
     guard (try? process.run()) != nil,
       let bytes = try? output.fileHandleForReading.readToEnd()
-    else { return path }
+    else { return nil }
     process.waitUntilExit()
     let parts = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
     guard parts.count == 2 else { return nil }

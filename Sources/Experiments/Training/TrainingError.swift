@@ -7,6 +7,8 @@ public enum TrainingError: Error, Sendable, CustomStringConvertible {
   case diverged(iteration: Int, cause: String, task: Int?, rejections: Int, checkpoint: String?)
   /// A file could not be written, or a simulator not be made.
   case stopped(iteration: Int, cause: String, folder: String, checkpoint: String?)
+  /// The run folder was moved, replaced or removed.
+  case displaced(iteration: Int, cause: String)
   /// The run cannot go on from its folder.
   case notResumable(path: String, reason: String)
 
@@ -27,6 +29,9 @@ public enum TrainingError: Error, Sendable, CustomStringConvertible {
       "the training stopped after iteration \(iteration): \(Self.sentence(cause)) "
         + (checkpoint.map { "Last good checkpoint: \($0); go" } ?? "There is no checkpoint yet; go")
         + " on with: metarl train --resume \(folder)"
+    case .displaced(let iteration, let cause):
+      "the training stopped after iteration \(iteration): \(Self.sentence(cause)) If it was "
+        + "moved, go on with: metarl train --resume NEW-FOLDER"
     case .notResumable(let path, let reason):
       "the run '\(path)' cannot be resumed: \(reason)"
     }

@@ -142,6 +142,9 @@ public struct TrainingRun: Sendable {
       throw error
     } catch {
       if tried != reached.state.iteration { try? save() }
+      guard (try? folder.requireHeld()) != nil else {
+        throw TrainingError.displaced(iteration: reached.state.iteration, cause: "\(error)")
+      }
       throw TrainingError.stopped(
         iteration: reached.state.iteration, cause: "\(error)", folder: folder.path,
         checkpoint: checkpointPath.flatMap { FileSystem.kind(of: $0) == .file ? $0 : nil })

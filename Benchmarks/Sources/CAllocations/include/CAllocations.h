@@ -32,4 +32,7 @@ struct allocation_count allocations_stop(void);
 // Fills `sites` with at most `capacity` places, in no order; gives how many there are.
 size_t allocations_sites(struct allocation_site *sites, size_t capacity);
 
+// How far into the program's own file a return address lies; 0 when it is in another.
+size_t allocations_offset(const void *address);
+
 #endif
