@@ -79,7 +79,7 @@ def peer(python, seed, options):
         if last["validation"] >= options.target:
             break
     errors = process.communicate()[1]
-    if last is None:
+    if process.returncode != 0 or last is None:
         sys.exit(f"compare: the peer failed:\n{errors[-2000:]}")
     return last if last["validation"] >= options.target else {"missed": last}
 

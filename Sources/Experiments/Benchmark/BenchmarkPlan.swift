@@ -56,6 +56,8 @@ public struct BenchmarkPlan: Sendable {
   let innerLearningRate: Double
   /// δ.
   let maximumKL: Double
+  /// Where a training differs from the paper's: `key.path=value`, as of the configuration.
+  public var settings: [String] = []
 
   /// One plan a family, in the order of the paper.
   public static let all = [
@@ -79,27 +81,48 @@ public struct BenchmarkPlan: Sendable {
   /// The family with its preset, as a catalog finds it.
   public var reference: String { "\(family)@\(Self.preset)" }
 
+  /// Keys that the benchmark itself gives their values.
+  private static let ownKeys = ["family", "seed", "iterations", "workers", "algorithm"]
+
   /// The configuration of a training run.
-  func configuration(
+  ///
+  /// - Throws: `ConfigurationError` for settings with unknown keys, values that a key does not
+  ///   take, or keys that the benchmark gives their values.
+  public func configuration(
     algorithm: Algorithm, seed: UInt64, iterations: Int, workers: Int
-  ) -> RunConfiguration {
-    var run = RunConfiguration()
+  ) throws(ConfigurationError) -> RunConfiguration {
+    var run = paperConfiguration
+    for setting in settings {
+      if let key = Self.ownKeys.first(where: { setting.hasPrefix("\($0)=") }) {
+        throw .assignment(text: setting, reason: "the benchmark itself chooses \(key)")
+      }
+      try run.set(setting)
+    }
     run.family = reference
     run.seed = seed
     run.iterations = iterations
     run.workers = workers
+    run.learner.algorithm = algorithm
+    try run.validate()
+    return run
+  }
+
+  /// The paper's settings, stated whole, whatever the defaults are.
+  private var paperConfiguration: RunConfiguration {
+    var run = RunConfiguration()
     run.keep = 2
     run.validation.every = 10
     run.validation.tasks = 40
     run.validation.rolloutsPerTask = trainingRollouts
-    run.learner.algorithm = algorithm
     run.learner.policy.hidden = [100, 100]
     run.learner.policy.activation = .relu
     run.learner.policy.initialStandardDeviation = 1
     run.learner.policy.minimumStandardDeviation = 1e-6
     run.learner.sampling.metaBatchSize = 40
     run.learner.sampling.rolloutsPerTask = trainingRollouts
-    run.learner.advantages = AdvantageConfiguration()
+    run.learner.advantages.discount = 0.99
+    run.learner.advantages.gaeLambda = 1
+    run.learner.advantages.baselineRidge = 1e-5
     run.learner.adaptation.steps = 1
     run.learner.adaptation.innerLearningRate = innerLearningRate
     run.learner.adaptation.estimator = .logLikelihood
@@ -114,11 +137,16 @@ public struct BenchmarkPlan: Sendable {
   }
 
   /// The evaluation: 40 held-out tasks, α for the first step and α/2 after it, three steps.
-  public func request(_ method: BenchmarkMethod, seed: UInt64) -> EvaluationRequest {
+  ///
+  /// - Throws: what `configuration` throws.
+  public func request(
+    _ method: BenchmarkMethod, seed: UInt64
+  ) throws(ConfigurationError) -> EvaluationRequest {
     let steps = method == .oracle ? 0 : 3
+    let trained = try configuration(algorithm: .maml, seed: seed, iterations: 1, workers: 0)
     var request = EvaluationRequest(
       innerLearningRates: EvaluationRequest.schedule(
-        innerLearningRate: innerLearningRate, steps: steps),
+        innerLearningRate: trained.learner.adaptation.innerLearningRate, steps: steps),
       seed: seed)
     request.split = .heldOut
     request.tasks = PaperResults.tasks

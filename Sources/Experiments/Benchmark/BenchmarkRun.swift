@@ -54,7 +54,7 @@ public struct BenchmarkRun: Sendable {
   ) async throws -> Bool {
     guard let algorithm = method.algorithm else { return true }
     let path = runPath(plan, method, seed: seed)
-    var configuration = plan.configuration(
+    var configuration = try plan.configuration(
       algorithm: algorithm, seed: seed, iterations: iterations, workers: workers)
     var resuming = false
     let folder: RunFolder
@@ -113,7 +113,7 @@ public struct BenchmarkRun: Sendable {
     for warning in location.warnings { observe(.warning(warning)) }
     let evaluation = try PolicyEvaluation(
       location, on: family, parameters: method == .random ? .random : .trained)
-    let request = plan.request(method, seed: seed)
+    let request = try plan.request(method, seed: seed)
     let file = FileSystem.join(
       FileSystem.join(run, "evaluation"), "benchmark-\(method.rawValue).json")
     let key = method == .random ? "seed \(seed)" : location.checkpoint.parameterDigest

@@ -101,6 +101,11 @@ public struct BenchmarkTable: Sendable {
       "Checkpoints are selected by the return after adaptation on 40 validation tasks, a stream of "
         + "their own. Pretrained and oracle train for as many iterations on as many episodes.",
     ]
+    let settings = results.first?.plan.settings ?? []
+    notes.append(
+      settings.isEmpty
+        ? "Settings are the paper's: inner estimator log-likelihood, exact second order, λ 1."
+        : "Settings are the paper's but for \(settings.joined(separator: ", ")).")
     if results.contains(where: { $0.plan.family.hasSuffix("-direction") }) {
       notes.append("A direction family has two tasks; its 40 draws are of these two.")
     }

@@ -22,6 +22,7 @@ public enum AdaptationFigure {
     let spread = 0.03 * Double(last)
     var blocks: [String] = []
     var plots: [String] = []
+    var titles: [String] = []
     var shown = 0
     for (index, one) in series.enumerated() {
       let color = one.isReference ? PlotStyle.reference : PlotStyle.pick(PlotStyle.series, shown)
@@ -39,6 +40,7 @@ public enum AdaptationFigure {
       }
       blocks.append(PlotText.block("policy\(index)", rows))
       let title = one.label + (one.points.count == 1 ? " (does not adapt)" : "")
+      titles.append(String(title.suffix(60)))
       plots.append(
         "$policy\(index) using 1:2:3:4 with yerrorlines lw 2 pt \(mark) ps 0.8 "
           + "dt \(one.isReference ? "'-'" : "1") lc rgb '\(color)' title "
@@ -62,7 +64,7 @@ public enum AdaptationFigure {
     return Figure(
       name: "adaptation",
       caption: "Mean return after each adaptation step, with 95 % intervals.",
-      description: description(series, set), commands: commands)
+      description: description(series, set), key: titles, commands: commands)
   }
 
   private static func series(_ set: EvaluationSet) -> [Series] {

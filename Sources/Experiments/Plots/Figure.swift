@@ -15,19 +15,38 @@ public struct Figure: Sendable, Equatable {
   /// gnuplot's commands, with the data in them and without a terminal.
   public let commands: String
 
+  /// How many entries of the key stand side by side.
+  private let keyColumns: Int
+  /// How many stand one below the other.
+  private let keyRows: Int
+
   /// Lines of text below the picture: the axis and the key.
-  private var bottomMargin: Double { 6 }
+  private var bottomMargin: Double { 4.7 + 1.3 * Double(keyRows) }
 
   /// A figure.
+  ///
+  /// - Parameters:
+  ///   - name: what it is called in file names.
+  ///   - caption: how to read it.
+  ///   - description: the text alternative.
+  ///   - width: points.
+  ///   - height: points, with a key of one row; more rows are added.
+  ///   - key: the titles of the key's entries; empty for a key that makes its own room.
+  ///   - commands: gnuplot's.
   public init(
     name: String, caption: String, description: String, width: Int = 660, height: Int = 460,
-    commands: String
+    key: [String] = [], commands: String
   ) {
+    let longest = key.map(\.count).max() ?? 0
+    // A line has room for 74 letters; an entry takes eight more for its mark.
+    let columns = key.isEmpty ? 8 : max(1, min(key.count, 74 / (longest + 8)))
+    keyColumns = columns
+    keyRows = max(1, (key.count + columns - 1) / columns)
     self.name = name
     self.caption = caption
     self.description = description
     self.width = width
-    self.height = height
+    self.height = height + 24 * (keyRows - 1)
     self.commands = commands
   }
 
@@ -40,7 +59,7 @@ public struct Figure: Sendable, Equatable {
     set grid lc rgb '#d0d0d0' lt 1 lw 0.5
     set tics nomirror
     set border 3 lc rgb '#404040'
-    set key at screen 0.5, screen 0.02 center bottom horizontal
+    set key at screen 0.5, screen 0.02 center bottom horizontal maxcols \(keyColumns)
     set bmargin \(bottomMargin)
     \(commands)
 

@@ -20,8 +20,9 @@ public enum LearningFigure {
     guard let first = groups.first else { return nil }
     var blocks: [String] = []
     var layers: [(band: String?, line: String)] = []
+    var titles: [String] = []
     for (index, group) in groups.enumerated() {
-      let label = groups.count > 1 ? self.label(group) + ", " : ""
+      let label = groups.count > 1 ? self.label(group) : ""
       for (key, words) in [("return_before", "before"), ("return_after", "after")] {
         let isAfter = key == "return_after"
         let steps = group[0].configuration.learner.inTraining.adaptation.steps
@@ -31,15 +32,25 @@ public enum LearningFigure {
           ? PlotStyle.pick(PlotStyle.series, index)
           : isAfter ? PlotStyle.after : PlotStyle.before
         let name = "\(words)\(index)"
-        blocks.append(PlotText.block(name, rows(group, key)))
-        let title = label + (isAfter ? "after \(self.steps(steps))" : "before adaptation")
+        let rows = rows(group, key)
+        blocks.append(PlotText.block(name, rows))
+        // Marks tell policies apart without their colours; eight a curve.
+        let mark =
+          "pt \(PlotStyle.pick(PlotStyle.marks, index)) ps 0.9 pi \(max(1, rows.count / 8))"
+        let style = groups.count > 1 ? "linespoints \(mark)" : "lines"
+        let state =
+          steps == 0
+          ? "without adaptation" : isAfter ? "after \(self.steps(steps))" : "before adaptation"
+        let title = [label, state].filter { !$0.isEmpty }.joined(separator: ", ")
+        titles.append(String(title.suffix(110)))
         layers.append(
           (
             band: group.count > 1
               ? "$\(name) using 1:3:4 with filledcurves fc rgb '\(color)' "
                 + "fs transparent solid 0.2 noborder notitle" : nil,
-            line: "$\(name) using 1:2 with lines lw \(isAfter ? 2.5 : 1.8) "
-              + "dt \(isAfter ? "1" : "'-'") lc rgb '\(color)' title \(PlotText.quoted(title))"
+            line: "$\(name) using 1:2 with \(style) lw \(isAfter ? 2.5 : 1.8) "
+              + "dt \(isAfter || steps == 0 ? "1" : "'-'") lc rgb '\(color)' "
+              + "title \(PlotText.quoted(title))"
           ))
       }
     }
@@ -62,7 +73,7 @@ public enum LearningFigure {
     return Figure(
       name: "learning",
       caption: "Return on training tasks while learning, before adaptation (dashed) and after it.",
-      description: description(groups, family: family), commands: commands)
+      description: description(groups, family: family), key: titles, commands: commands)
   }
 
   /// `seed 1` or `seeds 1, 2, 3`.

@@ -25,7 +25,7 @@ public enum PlotFormat: String, Sendable, CaseIterable {
         + "linewidth 2 pointscale 1.8 font 'sans,11' background rgb 'white'"
     case .pdf:
       "set terminal pdfcairo noenhanced size \(Double(width) / 100)in,\(Double(height) / 100)in "
-        + "font 'sans,11' linewidth 1 background rgb 'white'"
+        + "fontscale 0.77 font 'sans,11' linewidth 1.2 pointscale 0.8 background rgb 'white'"
     }
   }
 }

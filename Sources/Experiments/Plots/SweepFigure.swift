@@ -95,7 +95,7 @@ public enum SweepFigure {
   ) -> Figure {
     var blocks: [String] = []
     var (bands, lines): ([String], [String]) = ([], [])
-    var sentences: [String] = []
+    var (sentences, titles): ([String], [String]) = ([], [])
     var shown = 0
     for (index, value) in (curves?.values(rows) ?? [0]).enumerated() {
       let curve = rows.filter { row in curves.map { $0.value(row) == value } ?? true }
@@ -113,6 +113,7 @@ public enum SweepFigure {
         "$\(block) using 1:3:4 with filledcurves fc rgb '\(color)' "
           + "fs transparent solid 0.15 noborder notitle")
       let title = curves?.called(value) ?? "mean return"
+      titles.append(String(title.suffix(40)))
       lines.append(
         "$\(block) using 1:2 with linespoints lw 1.8 dt \(isBefore ? "'-'" : "1") "
           + "pt \(mark) ps 0.8 lc rgb '\(color)' "
@@ -153,6 +154,6 @@ public enum SweepFigure {
       name: name,
       caption: "Mean return by \(along.label), with 95 % intervals.",
       description: "Response curves on \(table.family) by \(along.label). "
-        + sentences.joined(separator: " "), commands: commands)
+        + sentences.joined(separator: " "), key: titles, commands: commands)
   }
 }

@@ -46,7 +46,8 @@ public enum TaskFigures {
       caption: "Every mark is a task; above the dashed line it became better by adapting.",
       description: "Return of each of \(own.before.count) tasks before adaptation and after "
         + "\(steps): \(own.before.count - worse) tasks did not become worse, \(worse) did.",
-      width: 660, height: 660, commands: commands)
+      width: 660, height: 660,
+      key: ["no change", "untrained", String(label.suffix(40))], commands: commands)
   }
 
   /// Tasks that show the range: those with the least, the middle and the greatest value of the
@@ -102,7 +103,8 @@ public enum TaskFigures {
       name: "parameter-" + PlotText.fileName(axis.name),
       caption: "Every pair of marks is a task: a square before adaptation, a disc after it.",
       description: "Return of each of \(before.count) tasks before adaptation and after \(steps) "
-        + "against the task's \(axis.words).", commands: commands)
+        + "against the task's \(axis.words).",
+      key: ["before adaptation", "after \(steps)"], commands: commands)
   }
 
   /// Returns of every task before and after all steps, averaged over runs; nil without steps.

@@ -59,12 +59,14 @@ public struct MetaObjective<Scalar: DenseScalar>: Sendable {
       return (loss: loss, gradient: memory.direction.vector.values, entropy: task.queryEntropy)
     }
     let scale = 1 / Double(parts.count)
+    var wide = [Double](repeating: 0, count: policy.parameterCount)
     return MetaGradient(
       gradient: mean(parts.map(\.gradient)),
       surrogateLoss: parts.reduce(0) { $0 + $1.loss } * scale,
       entropy: parts.reduce(0) { $0 + $1.entropy } * scale,
       taskNorms: parts.map { part in
-        part.gradient.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+        Scalar.widen(&wide, part.gradient, count: wide.count)
+        return dot(wide, wide).squareRoot()
       })
   }
 

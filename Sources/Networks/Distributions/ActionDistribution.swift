@@ -42,15 +42,29 @@ public struct OutputBlock: Sendable {
   public let outputs: [Double]
   /// Shared log σ after the floor, [A]; empty for categorical.
   public let logStandardDeviations: [Double]
+  /// 1/σ, [A].
+  let inverseStandardDeviations: [Double]
 
   /// A block of rows.
   public init(
     firstRow: Int, rowCount: Int, outputs: [Double], logStandardDeviations: [Double]
   ) {
+    self.init(
+      firstRow: firstRow, rowCount: rowCount, outputs: outputs,
+      logStandardDeviations: logStandardDeviations,
+      inverseStandardDeviations: logStandardDeviations.map { exp(-$0) })
+  }
+
+  /// A block of rows; passes over many blocks take the inverse once.
+  init(
+    firstRow: Int, rowCount: Int, outputs: [Double], logStandardDeviations: [Double],
+    inverseStandardDeviations: [Double]
+  ) {
     self.firstRow = firstRow
     self.rowCount = rowCount
     self.outputs = outputs
     self.logStandardDeviations = logStandardDeviations
+    self.inverseStandardDeviations = inverseStandardDeviations
   }
 }
 
@@ -68,30 +82,28 @@ extension ActionDistribution {
   ///   - actions: the whole batch's, [N, actionWidth].
   /// - Returns: [rowCount].
   public func logProbabilities(_ block: OutputBlock, actions: [Double]) -> [Double] {
-    var result = [Double](repeating: 0, count: block.rowCount)
+    (0..<block.rowCount).map { logProbability(block, row: $0, actions: actions) }
+  }
+
+  /// log π of the action of one row of a block.
+  @inline(__always)
+  func logProbability(_ block: OutputBlock, row: Int, actions: [Double]) -> Double {
     switch self {
     case .gaussian(let size):
-      let inverse = block.logStandardDeviations.map { exp(-$0) }
-      let constant =
-        block.logStandardDeviations.reduce(0, -) - Double(size) * halfLogTwoPi
-      for row in 0..<block.rowCount {
-        var sum = 0.0
-        for d in 0..<size {
-          let z =
-            (actions[(block.firstRow + row) * size + d] - block.outputs[row * size + d])
-            * inverse[d]
-          sum += z * z
-        }
-        result[row] = constant - 0.5 * sum
+      var constant = -Double(size) * halfLogTwoPi
+      var sum = 0.0
+      for d in 0..<size {
+        constant -= block.logStandardDeviations[d]
+        let z =
+          (actions[(block.firstRow + row) * size + d] - block.outputs[row * size + d])
+          * block.inverseStandardDeviations[d]
+        sum += z * z
       }
+      return constant - 0.5 * sum
     case .categorical(let count):
-      for row in 0..<block.rowCount {
-        let action = Int(actions[block.firstRow + row])
-        result[row] =
-          block.outputs[row * count + action] - logSumExp(block.outputs, row * count, count)
-      }
+      let action = Int(actions[block.firstRow + row])
+      return block.outputs[row * count + action] - logSumExp(block.outputs, row * count, count)
     }
-    return result
   }
 
   /// Mean entropy of the block's rows, in nats.

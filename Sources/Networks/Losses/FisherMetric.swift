@@ -24,13 +24,12 @@ public struct FisherMetric: OutputCurvature {
     for i in (valid * width)..<(block.rowCount * width) { product.outputs[i] = 0 }
     switch distribution {
     case .gaussian(let size):
-      let precision = block.logStandardDeviations.map { scale * exp(-2 * $0) }
-      for row in 0..<valid {
-        for d in 0..<size {
-          product.outputs[row * size + d] = precision[d] * tangent.outputs[row * size + d]
-        }
-      }
       for d in 0..<size {
+        let inverse = block.inverseStandardDeviations[d]
+        let precision = scale * (inverse * inverse)
+        for row in 0..<valid {
+          product.outputs[row * size + d] = precision * tangent.outputs[row * size + d]
+        }
         product.logStandardDeviations[d] +=
           2 * scale * Double(valid) * tangent.logStandardDeviations[d]
       }

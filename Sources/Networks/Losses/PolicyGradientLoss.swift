@@ -58,34 +58,22 @@ public struct PolicyGradientLoss: OutputLoss {
     max(0, min(block.rowCount, weights.count - block.firstRow))
   }
 
-  /// (the block's share of the loss, cᵢ for its valid rows).
-  private func coefficients(_ block: OutputBlock, valid: Int) -> (value: Double, [Double]) {
-    let shown = OutputBlock(
-      firstRow: block.firstRow, rowCount: valid, outputs: block.outputs,
-      logStandardDeviations: block.logStandardDeviations)
-    var value = 0.0
-    var c = [Double](repeating: 0, count: valid)
-    switch form {
-    case .logLikelihood:
-      let logProbabilities = distribution.logProbabilities(shown, actions: actions)
-      for row in 0..<valid {
-        c[row] = -weights[block.firstRow + row]
-        value += c[row] * logProbabilities[row]
-      }
-    case .lowVarianceCurvature:
-      for row in 0..<valid {
-        c[row] = -weights[block.firstRow + row]
-        value += c[row]
-      }
-    case .likelihoodRatio(let old):
-      let logProbabilities = distribution.logProbabilities(shown, actions: actions)
-      for row in 0..<valid {
-        let i = block.firstRow + row
-        c[row] = -weights[i] * exp(logProbabilities[row] - old[i])
-        value += c[row]
-      }
-    }
-    return (value, c)
+  /// (share of the loss, cᵢ) of a block's row.
+  @inline(__always)
+  private func share(_ block: OutputBlock, row: Int) -> (value: Double, coefficient: Double) {
+    let coefficient = coefficient(block, row: row)
+    guard case .logLikelihood = form else { return (coefficient, coefficient) }
+    let logProbability = distribution.logProbability(block, row: row, actions: actions)
+    return (coefficient * logProbability, coefficient)
+  }
+
+  /// cᵢ of a block's row.
+  @inline(__always)
+  private func coefficient(_ block: OutputBlock, row: Int) -> Double {
+    let i = block.firstRow + row
+    guard case .likelihoodRatio(let old) = form else { return -weights[i] }
+    return -weights[i]
+      * exp(distribution.logProbability(block, row: row, actions: actions) - old[i])
   }
 
   /// κ.
@@ -96,27 +84,31 @@ public struct PolicyGradientLoss: OutputLoss {
   /// cᵢ sᵢ for every row, and the block's share of the loss.
   public func addGradient(_ block: OutputBlock, into gradient: inout OutputGradient) -> Double {
     let valid = validRows(block)
-    let (value, c) = coefficients(block, valid: valid)
     let width = distribution.outputWidth
+    var value = 0.0
     for i in (valid * width)..<(block.rowCount * width) { gradient.outputs[i] = 0 }
     switch distribution {
     case .gaussian(let size):
-      let inverse = block.logStandardDeviations.map { exp(-$0) }
+      let inverse = block.inverseStandardDeviations
       for row in 0..<valid {
+        let (share, c) = share(block, row: row)
+        value += share
         for d in 0..<size {
           let i = row * size + d
           let z = (actions[block.firstRow * size + i] - block.outputs[i]) * inverse[d]
-          gradient.outputs[i] = c[row] * z * inverse[d]
-          gradient.logStandardDeviations[d] += c[row] * (z * z - 1)
+          gradient.outputs[i] = c * z * inverse[d]
+          gradient.logStandardDeviations[d] += c * (z * z - 1)
         }
       }
     case .categorical(let count):
       var p = [Double](repeating: 0, count: count)
       for row in 0..<valid {
+        let (share, c) = share(block, row: row)
+        value += share
         softmax(block.outputs, row * count, into: &p)
         let action = Int(actions[block.firstRow + row])
         for a in 0..<count {
-          gradient.outputs[row * count + a] = c[row] * ((a == action ? 1 : 0) - p[a])
+          gradient.outputs[row * count + a] = c * ((a == action ? 1 : 0) - p[a])
         }
       }
     }
@@ -128,14 +120,14 @@ public struct PolicyGradientLoss: OutputLoss {
     _ block: OutputBlock, tangent: OutputTangent, into product: inout OutputGradient
   ) {
     let valid = validRows(block)
-    let (_, c) = coefficients(block, valid: valid)
     let width = distribution.outputWidth
     for i in (valid * width)..<(block.rowCount * width) { product.outputs[i] = 0 }
     let kappa = scoreWeight
     switch distribution {
     case .gaussian(let size):
-      let inverse = block.logStandardDeviations.map { exp(-$0) }
+      let inverse = block.inverseStandardDeviations
       for row in 0..<valid {
+        let c = coefficient(block, row: row)
         var scoreProduct = 0.0
         if kappa != 0 {
           for d in 0..<size {
@@ -153,15 +145,16 @@ public struct PolicyGradientLoss: OutputLoss {
           let meanTangent = tangent.outputs[i] * inverse[d]
           let logTangent = tangent.logStandardDeviations[d]
           product.outputs[i] =
-            c[row] * inverse[d] * (-meanTangent - 2 * z * logTangent + scoreProduct * z)
+            c * inverse[d] * (-meanTangent - 2 * z * logTangent + scoreProduct * z)
           product.logStandardDeviations[d] +=
-            c[row]
+            c
             * (-2 * z * meanTangent - 2 * z * z * logTangent + scoreProduct * (z * z - 1))
         }
       }
     case .categorical(let count):
       var p = [Double](repeating: 0, count: count)
       for row in 0..<valid {
+        let c = coefficient(block, row: row)
         softmax(block.outputs, row * count, into: &p)
         let action = Int(actions[block.firstRow + row])
         var mean = 0.0
@@ -170,7 +163,7 @@ public struct PolicyGradientLoss: OutputLoss {
         for a in 0..<count {
           let score = (a == action ? 1 : 0) - p[a]
           product.outputs[row * count + a] =
-            c[row]
+            c
             * (-p[a] * (tangent.outputs[row * count + a] - mean) + scoreProduct * score)
         }
       }

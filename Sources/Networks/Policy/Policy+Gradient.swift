@@ -1,4 +1,5 @@
 import DenseMath
+import Foundation
 
 /// How much of a gradient's working is kept for curvature products.
 public enum ActivationRetention: Sendable {
@@ -30,6 +31,7 @@ extension Policy {
     let keepsGradients = cache != nil && retention == .outputsAndGradients
     cache?.resize(rows: inputs.rows, keepingGradients: keepsGradients)
     let logStd = logStandardDeviations(parameters)
+    let inverseStd = logStd.map { exp(-$0) }
     let last = network.layers.count - 1
     let width = network.outputWidth
     var value = 0.0
@@ -49,7 +51,7 @@ extension Policy {
       Scalar.widen(&workspace.wideOutputs, outputs[last], count: rows * width)
       let block = OutputBlock(
         firstRow: first, rowCount: rows, outputs: workspace.wideOutputs,
-        logStandardDeviations: logStd)
+        logStandardDeviations: logStd, inverseStandardDeviations: inverseStd)
       value += loss.addGradient(block, into: &outputGradient)
       Scalar.narrow(gradients[last], outputGradient.outputs, count: rows * width)
       network.reverse(

@@ -1,4 +1,5 @@
 import DenseMath
+import Foundation
 
 /// Curvature products on cached activations.
 extension Policy {
@@ -67,6 +68,7 @@ extension Policy {
     let last = network.layers.count - 1
     let width = network.outputWidth
     let logStd = logStandardDeviations(parameters)
+    let inverseStd = logStd.map { exp(-$0) }
     let mask = floorMask(parameters)
     let logTangent = zip(rawLogStandardDeviations(direction), mask).map { $0 * $1 }
     var outputProduct = OutputGradient(
@@ -84,7 +86,7 @@ extension Policy {
       Scalar.widen(&workspace.wideTangents, workspace.tangents[last], count: rows * width)
       let block = OutputBlock(
         firstRow: first, rowCount: rows, outputs: workspace.wideOutputs,
-        logStandardDeviations: logStd)
+        logStandardDeviations: logStd, inverseStandardDeviations: inverseStd)
       curvature.addProduct(
         block,
         tangent: OutputTangent(

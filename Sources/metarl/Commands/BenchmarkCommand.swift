@@ -34,6 +34,7 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
         metarl benchmark finn2017 --family navigation-2d --budget quick
         metarl benchmark finn2017 --family navigation-2d --seeds 1,2,3 --budget full
         metarl benchmark finn2017 --family half-cheetah-velocity --method maml --iterations 200
+        metarl benchmark finn2017 --set adaptation.estimator=lvc --dir runs/finn2017-lvc
         metarl benchmark finn2017 --report
       """)
 
@@ -50,6 +51,13 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("Meta-iterations, instead of a budget's.", valueName: "n"))
   var iterations: Int?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "Where trainings differ from the paper's; named in the tables. May be repeated.",
+      valueName: "key.path=value"))
+  var settings: [String] = []
 
   @Option(help: ArgumentHelp("Seeds, as in 1,2,3.", valueName: "n,n,…"))
   var seeds = SeedList(values: [1])
@@ -87,7 +95,7 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let plans = BenchmarkPlan.all.filter { family.isEmpty || family.contains($0.family) }
+    let plans = try self.plans
     let methods = BenchmarkMethod.allCases.filter { method.isEmpty || method.contains($0) }
     let catalog = try families.catalog()
     let run = BenchmarkRun(
@@ -116,6 +124,18 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
     try print(table)
   }
 
+  /// The families asked for, with the settings asked for.
+  private var plans: [BenchmarkPlan] {
+    get throws {
+      try BenchmarkPlan.all.filter { family.isEmpty || family.contains($0.family) }.map { plan in
+        var plan = plan
+        plan.settings = settings
+        _ = try plan.configuration(algorithm: .maml, seed: 0, iterations: 1, workers: 0)
+        return plan
+      }
+    }
+  }
+
   private func train(
     _ run: BenchmarkRun, _ plan: BenchmarkPlan, _ method: BenchmarkMethod, _ seed: UInt64,
     _ family: DefinedTaskFamily, _ provenance: Provenance, _ place: String
@@ -142,7 +162,7 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
     _ family: DefinedTaskFamily, _ place: String
   ) async throws -> BenchmarkResult? {
     let progress = PieceProgress(
-      "evaluating", of: plan.request(method, seed: seed).tasks, quiet: quiet)
+      "evaluating", of: try plan.request(method, seed: seed).tasks, quiet: quiet)
     return try await CommandFailure.whileRunning {
       defer { progress.finish() }
       return try await run.evaluate(
@@ -174,7 +194,7 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
   /// The command that makes the tables again.
   private var command: String {
     (["metarl benchmark finn2017"] + family.map { "--family \($0)" }
-      + method.map { "--method \($0.rawValue)" }
+      + method.map { "--method \($0.rawValue)" } + settings.map { "--set \($0)" }
       + [
         "--iterations \(iterations ?? budget.iterations)",
         "--seeds \(seeds.values.map { "\($0)" }.joined(separator: ","))",

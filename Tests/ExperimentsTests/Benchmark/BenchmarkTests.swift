@@ -73,7 +73,7 @@ import Testing
 
   @Test func `settings are the paper's`() throws {
     for plan in BenchmarkPlan.all {
-      let run = plan.configuration(algorithm: .maml, seed: 2, iterations: 7, workers: 1)
+      let run = try plan.configuration(algorithm: .maml, seed: 2, iterations: 7, workers: 1)
       try run.validate()
       #expect(run.family == plan.family + "@finn2017")
       #expect(run.learner.policy.hidden == [100, 100] && run.learner.policy.activation == .relu)
@@ -81,9 +81,23 @@ import Testing
         run.learner.outer.maximumKL == (plan.family == "half-cheetah-direction" ? 0.02 : 0.01))
       _ = try BuiltInFamilies.named(plan.reference)
     }
-    let request = BenchmarkPlan.all[0].request(.maml, seed: 2)
+    let request = try BenchmarkPlan.all[0].request(.maml, seed: 2)
     #expect(request.innerLearningRates == [0.5, 0.25, 0.25])
     #expect(request.tasks == 40 && request.rolloutsPerTask == 40)
-    #expect(BenchmarkPlan.all[0].request(.oracle, seed: 2).innerLearningRates == [])
+    #expect(try BenchmarkPlan.all[0].request(.oracle, seed: 2).innerLearningRates == [])
+  }
+
+  @Test func `settings of the user are the plan's, its own keys excepted`() throws {
+    var plan = BenchmarkPlan.all[0]
+    plan.settings = ["adaptation.estimator=lvc", "adaptation.inner_learning_rate=0.2"]
+    let run = try plan.configuration(algorithm: .maml, seed: 2, iterations: 7, workers: 1)
+    #expect(run.learner.adaptation.estimator == .lowVarianceCurvature)
+    #expect(try plan.request(.maml, seed: 2).innerLearningRates == [0.2, 0.1, 0.1])
+    for setting in ["seed=3", "algorithm=oracle", "nothing=1", "advantages.gae_lambda=2"] {
+      plan.settings = [setting]
+      #expect(throws: ConfigurationError.self) {
+        try plan.configuration(algorithm: .maml, seed: 2, iterations: 7, workers: 1)
+      }
+    }
   }
 }
