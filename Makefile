@@ -9,10 +9,10 @@ SWIFT ?= swift
 sources := Package.swift Sources Tests Environments $(wildcard Benchmarks)
 release = $$($(SWIFT) build -c release $$(scripts/build-options) --show-bin-path)
 
-.PHONY: help dependencies build train test test-crash test-fuzz test-browser lint format install uninstall clean
+.PHONY: help dependencies build train test test-crash test-fuzz test-browser test-arm64 lint format install uninstall clean
 
 help: ## Lists these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 dependencies: ## Installs the missing system packages (apt)
 	@scripts/install-dependencies
@@ -40,6 +40,9 @@ test-fuzz: dependencies ## Tries every parser on INPUTS hostile files, and on la
 
 test-browser: build ## Opens the pages that metarl writes in headless Chromium (installs it)
 	Tests/Browser/run "$(release)/metarl"
+
+test-arm64: ## Compiles the C sources for arm64 and runs their kernels there (installs QEMU)
+	scripts/check-arm64
 
 lint: ## Checks the format and the documentation comments
 	$(SWIFT) format lint --strict --recursive --parallel $(sources)

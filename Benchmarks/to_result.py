@@ -43,7 +43,8 @@ def ours(binary, seed, options):
         binary, "train", "navigation-2d@finn2017", "--run-dir", folder / "run", "--quiet",
         "--seed", str(seed), "--iterations", str(MOST_ITERATIONS), "--hidden", "100,100",
         "--activation", "relu", "--inner-learning-rate", "0.5", "--meta-batch-size", "40",
-        "--rollouts-per-task", "20", "--checkpoint-every", "100000",
+        "--rollouts-per-task", "20", "--estimator", "log-likelihood",
+        "--set", "advantages.gae_lambda=1", "--checkpoint-every", "100000",
         "--set", f"validation.every={options.validation_every}", "--set", "validation.tasks=40",
         "--set", "validation.rollouts_per_task=20"]
     started = time.perf_counter()

@@ -60,9 +60,14 @@ struct MetaObjectiveTests {
     #expect(surrogate == means.reduce(0, +) * (1 / Double(means.count)))
   }
 
-  @Test("Away from θ the KL is positive and grows with the square of the distance")
-  func divergenceGrows() async throws {
-    let sampled = try SampledTasks<Double>()
+  @Test(
+    "Away from θ the KL is positive and grows with the square of the distance",
+    arguments: InnerEstimator.allCases, [1, 2])
+  func divergenceGrows(estimator: InnerEstimator, steps: Int) async throws {
+    let sampled = try SampledTasks<Double> {
+      $0.estimator = estimator
+      $0.steps = steps
+    }
     let objective = sampled.objective()
     _ = try await objective.metaGradient()
     var generator = SeededGenerator(seed: 51)

@@ -26,6 +26,9 @@ struct LearnerSettings: ParsableArguments {
     configuration.sampling.rolloutsPerTask = rolloutsPerTask
     configuration.adaptation.steps = adaptationSteps
     configuration.adaptation.innerLearningRate = innerLearningRate
+    // The peer's mathematics.
+    configuration.adaptation.estimator = .logLikelihood
+    configuration.advantages.gaeLambda = 1
     return configuration
   }
 

@@ -34,6 +34,7 @@ struct GoldenLearnerCheck<Scalar: DenseScalar> {
   ) async throws {
     var configuration = AdaptationConfiguration()
     configuration.steps = steps
+    configuration.estimator = .logLikelihood
     configuration.innerLearningRate = try file["inner_lr"].number
     let adaptation = TaskAdaptation(policy: golden.policy, configuration: configuration)
     for step in 0..<steps {

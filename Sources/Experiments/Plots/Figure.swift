@@ -21,7 +21,7 @@ public struct Figure: Sendable, Equatable {
   private let keyRows: Int
 
   /// Lines of text below the picture: the axis and the key.
-  private var bottomMargin: Double { 4.7 + 1.3 * Double(keyRows) }
+  private var bottomMargin: Double { 4.4 + 1.6 * Double(keyRows) }
 
   /// A figure.
   ///
@@ -38,15 +38,15 @@ public struct Figure: Sendable, Equatable {
     key: [String] = [], commands: String
   ) {
     let longest = key.map(\.count).max() ?? 0
-    // A line has room for 74 letters; an entry takes eight more for its mark.
-    let columns = key.isEmpty ? 8 : max(1, min(key.count, 74 / (longest + 8)))
+    // A line has room for 66 letters; an entry takes nine more for its mark.
+    let columns = key.isEmpty ? 8 : max(1, min(key.count, 66 / (longest + 9)))
     keyColumns = columns
     keyRows = max(1, (key.count + columns - 1) / columns)
     self.name = name
     self.caption = caption
     self.description = description
     self.width = width
-    self.height = height + 24 * (keyRows - 1)
+    self.height = height + 27 * (keyRows - 1)
     self.commands = commands
   }
 
@@ -99,26 +99,8 @@ enum PlotText {
 
   /// The lines of a title in quotes; those that are wider than a figure are broken.
   static func title(_ lines: [String]) -> String {
-    let broken = lines.flatMap { wrapped($0, width: 68) }
+    let broken = lines.flatMap { wrappedLines($0, width: 68) }
     return "\"\(broken.map { escaped($0, 110) }.joined(separator: "\\n"))\""
-  }
-
-  /// A line broken at spaces; words wider than the width stay whole.
-  ///
-  /// - Parameters:
-  ///   - line: the line.
-  ///   - width: most characters.
-  /// - Returns: at least one line.
-  static func wrapped(_ line: String, width: Int) -> [String] {
-    var lines: [String] = []
-    for word in line.split(separator: " ") {
-      if let last = lines.last, last.count + 1 + word.count <= width {
-        lines[lines.count - 1] = "\(last) \(word)"
-      } else {
-        lines.append(String(word))
-      }
-    }
-    return lines.isEmpty ? [""] : lines
   }
 
   /// A name for a file: letters, digits, `-` and `_` of it.

@@ -3,8 +3,9 @@ import Statistics
 
 /// Learning curves: return before and after adaptation against meta-iterations.
 public enum LearningFigure {
-  /// Points of a curve at most.
-  private static let mostPoints = 1000
+  /// Points of a curve at most: as many as can be told apart; of longer trainings they are
+  /// means of a few iterations.
+  private static let mostPoints = 125
 
   /// The figure.
   ///
@@ -62,6 +63,8 @@ public enum LearningFigure {
       "\(family): return while learning",
       "training tasks, \(sampling.metaBatchSize) an iteration, \(Self.seeds(seeds))",
     ]
+    let averaged = groups.map { pieceSize(iterations($0.map { $0.column("return_before") })) }.max()
+    if let averaged, averaged > 1 { lines.append("means of \(averaged) iterations") }
     if bands { lines.append("band: lowest to highest seed") }
     let commands = """
       set title \(PlotText.title(lines))
@@ -95,9 +98,8 @@ public enum LearningFigure {
   /// Iteration, mean, lowest and highest over the runs that have got there.
   private static func rows(_ group: [LearningHistory], _ key: String) -> [[Double?]] {
     let columns = group.map { $0.column(key) }
-    let iterations = Set(columns.flatMap(\.keys)).sorted()
-    // Long trainings are averaged in pieces, which are still finer than what can be seen.
-    let size = max(1, (iterations.count + mostPoints - 1) / mostPoints)
+    let iterations = iterations(columns)
+    let size = pieceSize(iterations)
     return stride(from: 0, to: iterations.count, by: size).map { start in
       let piece = iterations[start..<min(start + size, iterations.count)]
       let means = columns.compactMap { column in
@@ -107,6 +109,15 @@ public enum LearningFigure {
       let place = mean(of: piece.map(Double.init))
       return [place, mean(of: means), means.min(), means.max()]
     }
+  }
+
+  private static func iterations(_ columns: [[Int: Double]]) -> [Int] {
+    Set(columns.flatMap(\.keys)).sorted()
+  }
+
+  /// How many iterations a point is the mean of.
+  private static func pieceSize(_ iterations: [Int]) -> Int {
+    max(1, (iterations.count + mostPoints - 1) / mostPoints)
   }
 
   private static func description(_ groups: [[LearningHistory]], family: String) -> String {

@@ -82,7 +82,7 @@ public struct RunReport: Sendable {
       "\(family): \(set == nil ? "a training" : "does it adapt?")", limit: 200)
     let names = histories.map { HTMLText.escaped($0.run, limit: 120) }.joined(separator: ", ")
     let sections = [
-      ("pictures", "Pictures", pictureSection), ("figures", "Figures", tableSection),
+      ("pictures", "Pictures", pictureSection), ("tables", "Tables", tableSection),
       ("warnings", "Warnings", warningSection), ("learning", "Training", trainingSection),
       ("origin", "Origin", originSection),
     ].filter { !$0.2.isEmpty }

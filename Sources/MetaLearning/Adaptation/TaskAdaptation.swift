@@ -18,6 +18,9 @@ public final class TaskAdaptation<Scalar: DenseScalar>: @unchecked Sendable {
   private(set) var oldOutputs: [Double] = []
   private(set) var oldLogStandardDeviations: [Double] = []
   private(set) var oldLogProbabilities: [Double] = []
+  /// log π of the support batches' actions under the θ′ₖ that they were sampled with, [K][N];
+  /// empty for an estimator that does not need them.
+  private var supportLogProbabilities: [[Double]] = []
 
   let policy: Policy<Scalar>
   let configuration: AdaptationConfiguration
@@ -86,12 +89,41 @@ public final class TaskAdaptation<Scalar: DenseScalar>: @unchecked Sendable {
       cache: caches[steps], retention: .outputs, workspace: workspace)
     oldOutputs = policy.outputs(cache: caches[steps])
     oldLogStandardDeviations = policy.logStandardDeviations(adapted)
-    oldLogProbabilities = policy.distribution.logProbabilities(
-      OutputBlock(
-        firstRow: 0, rowCount: batch.stepCount, outputs: oldOutputs,
-        logStandardDeviations: oldLogStandardDeviations),
-      actions: batch.actions)
+    oldLogProbabilities = logProbabilities(batch, oldOutputs, adapted)
+    supportLogProbabilities =
+      configuration.estimator == .lowVarianceCurvature
+      ? (0..<steps).map { step in
+        let outputs =
+          configuration.order == .exact
+          ? policy.outputs(cache: caches[step])
+          : policy.outputs(
+            parameters[step], inputs: batches[step].inputs, workspace: workspace)
+        return logProbabilities(batches[step], outputs, parameters[step])
+      } : []
     return value
+  }
+
+  /// The loss of inner step k as a function of a θ that moves after `beginQuery`.
+  ///
+  /// What stop() holds stays where it was, so that π / stop(π) is the ratio to the policy that
+  /// sampled the batch: the adaptation of a candidate is then the function whose derivative at
+  /// the old θ the Jacobian is.
+  func movedInnerLoss(_ step: Int) -> PolicyGradientLoss {
+    let batch = batches[step]
+    return PolicyGradientLoss(
+      distribution: policy.distribution, actions: batch.actions, advantages: batch.advantages,
+      form: configuration.estimator == .lowVarianceCurvature
+        ? .likelihoodRatio(oldLogProbabilities: supportLogProbabilities[step]) : .logLikelihood)
+  }
+
+  private func logProbabilities(
+    _ batch: LearningBatch<Scalar>, _ outputs: [Double], _ parameters: PreparedParameters<Scalar>
+  ) -> [Double] {
+    policy.distribution.logProbabilities(
+      OutputBlock(
+        firstRow: 0, rowCount: batch.stepCount, outputs: outputs,
+        logStandardDeviations: policy.logStandardDeviations(parameters)),
+      actions: batch.actions)
   }
 
   /// Mean entropy of the adapted policy on the query batch, in nats.

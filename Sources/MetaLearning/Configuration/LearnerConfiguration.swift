@@ -59,7 +59,10 @@ public struct AdvantageConfiguration: Sendable, Hashable {
   /// γ in [0, 1].
   public var discount = 0.99
   /// λ of generalized advantage estimation in [0, 1].
-  public var gaeLambda = 1.0
+  ///
+  /// With 1, as in the MAML paper, the noise of the inner gradient grows with 1/σ while the
+  /// policy's σ shrinks, until adapting helps less from iteration to iteration (docs/Results.md).
+  public var gaeLambda = 0.95
   /// Ridge of the linear feature baseline's least squares, > 0.
   public var baselineRidge = 1e-5
 
@@ -91,7 +94,10 @@ public struct AdaptationConfiguration: Sendable, Hashable {
   /// α ≥ 0.
   public var innerLearningRate = 0.1
   /// The surrogate L.
-  public var estimator = InnerEstimator.logLikelihood
+  ///
+  /// The default keeps the terms of the Hessian through which exploration before the step is
+  /// credited; the MAML paper's does not (docs/Results.md).
+  public var estimator = InnerEstimator.lowVarianceCurvature
   /// The derivative of θ′ with respect to θ.
   public var order = DerivativeOrder.exact
 

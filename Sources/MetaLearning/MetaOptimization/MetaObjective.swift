@@ -110,7 +110,7 @@ public struct MetaObjective<Scalar: DenseScalar>: Sendable {
         let batch = task.batches[step]
         _ = policy.lossGradient(
           candidate, inputs: batch.inputs,
-          loss: policy.innerLoss(batch, estimator: task.configuration.estimator),
+          loss: task.movedInnerLoss(step),
           gradient: memory.workspace.parameterGradient, workspace: memory.workspace)
         Scalar.addScaled(
           candidate.vector.pointer(), Scalar(-task.configuration.innerLearningRate),

@@ -90,8 +90,9 @@ public final class PreparedParameters<Scalar: DenseScalar>: @unchecked Sendable 
 
   /// Derives anew after `vector` was written.
   public func prepare() {
-    for (index, layer) in network.layers.enumerated() {
-      layer.prepare(
+    // By index: a layer that is copied out of the array is an allocation.
+    for index in network.layers.indices {
+      network.layers[index].prepare(
         prepared.pointer() + network.preparedOffsets[index],
         from: vector.pointer() + network.offsets[index])
     }

@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 
 /// The two streams of a command: results on standard output, everything else on standard
@@ -33,9 +34,17 @@ enum Console {
     write(bytes[...], to: STDOUT_FILENO)
   }
 
-  /// Writes progress or a warning and a line end to standard error.
+  /// Writes progress or a warning and a line end to standard error; on a terminal, lines that are
+  /// too long for it are broken between words.
   static func note(_ text: String) {
-    write(printable(text) + "\n", to: STDERR_FILENO)
+    var text = printable(text)
+    if errorIsTerminal {
+      let width = columns
+      text = text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
+        line.count > width ? wrappedLines(String(line), width: width) : [String(line)]
+      }.joined(separator: "\n")
+    }
+    write(text + "\n", to: STDERR_FILENO)
   }
 
   /// A text that sends no commands to a terminal: names from files may hold anything.

@@ -19,7 +19,7 @@ import Testing
         "sampling.rollouts_per_task=12", "advantages.discount=0.5", "advantages.gae_lambda=0.25",
         "picture_every=16", "report_tasks=17",
         "advantages.baseline_ridge=1e-7", "adaptation.steps=2",
-        "adaptation.inner_learning_rate=0.30000000000000004", "adaptation.estimator=lvc",
+        "adaptation.inner_learning_rate=0.30000000000000004", "adaptation.estimator=log-likelihood",
         "adaptation.order=first", "outer.step=adam", "outer.maximum_kl=0.02",
         "outer.conjugate_gradient_iterations=13", "outer.damping=0", "outer.backtrack_ratio=0.5",
         "outer.maximum_backtracks=14", "outer.outer_learning_rate=5e-5",

@@ -89,9 +89,9 @@ private let hostile =
   }
 
   @Test func `a wide title is broken at spaces`() {
-    #expect(PlotText.wrapped("aa bb cc", width: 5) == ["aa bb", "cc"])
-    #expect(PlotText.wrapped("aaaaaaaa b", width: 3) == ["aaaaaaaa", "b"])
-    #expect(PlotText.wrapped("", width: 3) == [""])
+    #expect(wrappedLines("aa bb cc", width: 5) == ["aa bb", "cc"])
+    #expect(wrappedLines("aaaaaaaa b", width: 3) == ["aaaaaaaa", "b"])
+    #expect(wrappedLines("", width: 3) == [""])
   }
 
   @Test(.enabled(if: hasGnuplot), arguments: PlotFormat.allCases)

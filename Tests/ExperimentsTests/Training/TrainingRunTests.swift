@@ -128,6 +128,8 @@ struct TrainingRunTests {
     configuration.learner.sampling.metaBatchSize = 20
     configuration.learner.sampling.rolloutsPerTask = 10
     configuration.learner.adaptation.innerLearningRate = 0.5
+    // As the paper, whose step of 0.5 is for these advantages.
+    configuration.learner.advantages.gaeLambda = 1
     let run = try run(configuration, "\(root.path)/run")
     let checkpoint = try Checkpoint(contentsOf: try await run.train().checkpoint)
 
