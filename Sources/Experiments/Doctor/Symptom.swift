@@ -14,6 +14,8 @@ public enum Symptom: String, Sendable, CaseIterable {
   case deviationExploded = "deviation-exploded"
   /// The baseline leaves all of the returns' variance to the gradient.
   case baselineExplainsNothing = "baseline-explains-nothing"
+  /// The return after adaptation was plainly better once.
+  case pastPeak = "past-peak"
   /// One task makes most of the meta-gradient.
   case taskDominates = "task-dominates"
 }

@@ -17,11 +17,18 @@ public struct TrainingDoctor: Sendable {
   static let explosion = 5.0
   /// Mean explained variance below which a baseline explains nothing.
   static let explained = 0.02
+  /// Share of the best window's gain whose loss is worth a word.
+  static let lostGain = 0.2
+  /// Welch's p below which a loss is no noise, although the best of many windows is compared.
+  static let lossPValue = 1e-4
   /// Share of one task in the gradient norms of all that dominates, in batches of at least 4.
   static let dominance = 0.5
 
   private let configuration: LearnerConfiguration
   private var recent: [IterationReport] = []
+  /// What the window with the best return after adaptation had, and where it ended.
+  private var best: (iteration: Int, returns: [Double], gain: Double)?
+  private var examined = 0
   private var rejectedInARow = 0
   private var told: Set<Symptom> = []
 
@@ -38,9 +45,11 @@ public struct TrainingDoctor: Sendable {
   public mutating func examine(_ report: IterationReport) -> [Finding] {
     recent.append(report)
     if recent.count > Self.window { recent.removeFirst() }
+    examined += 1
     rejectedInARow = report.outcome == .accepted ? 0 : rejectedInARow + 1
     let findings = [
-      ratio(report), rejection(report), deviation(report), gain(), baseline(), dominance(),
+      ratio(report), rejection(report), deviation(report), gain(), peak(), baseline(),
+      dominance(),
     ]
     return findings.compactMap(\.self).filter { told.insert($0.symptom).inserted }
   }
@@ -78,6 +87,31 @@ public struct TrainingDoctor: Sendable {
     return GainCheck.finding(
       recent.map(\.gain), of: "over the last \(Self.window) iterations",
       innerLearningRate: configuration.adaptation.innerLearningRate)
+  }
+
+  /// Compares windows that do not overlap: each with the best one before it.
+  private mutating func peak() -> Finding? {
+    guard configuration.adaptation.steps > 0, examined.isMultiple(of: Self.window) else {
+      return nil
+    }
+    let returns = recent.map(\.returnAfter)
+    guard let now = SampleSummary(of: returns), now.mean.isFinite,
+      let iteration = recent.last?.iteration
+    else { return nil }
+    guard let best, let then = SampleSummary(of: best.returns), then.mean >= now.mean else {
+      best = (iteration, returns, mean(of: recent.map(\.gain)))
+      return nil
+    }
+    guard then.mean - now.mean > Self.lostGain * best.gain,
+      let test = welchTest(now, then), test.pValue < Self.lossPValue
+    else { return nil }
+    return Finding(
+      .pastPeak,
+      seen: "the return after adaptation was \(FigureText.fixed(then.mean)) up to iteration "
+        + "\(best.iteration) and is \(FigureText.fixed(now.mean)) now",
+      cause: "The checkpoint with the best validation return is kept. The meta-gradient has "
+        + "become worse than its noise: adaptation.estimator lvc and an advantages.gae_lambda "
+        + "below 1 keep what was gained; more tasks and episodes help too")
   }
 
   private func baseline() -> Finding? {

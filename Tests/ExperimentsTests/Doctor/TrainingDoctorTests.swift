@@ -142,4 +142,17 @@ import Testing
     #expect(
       symptoms { if $0.iteration % 3 != 0 { $0.outcome = .rejected(.lineSearchFailed) } } == [])
   }
+
+  @Test func `a return that falls from its peak is told, noise is not`() {
+    let falling = symptoms { report in
+      let lost = Double(max(0, report.iteration - 30)) * 0.2
+      report.returnsAfter = report.returnsAfter.map { $0 - lost }
+    }
+    #expect(falling == [.pastPeak])
+    let noisy = symptoms { report in
+      let noise = report.iteration.isMultiple(of: 3) ? -3.0 : 1.5
+      report.returnsAfter = report.returnsAfter.map { $0 + noise }
+    }
+    #expect(noisy == [])
+  }
 }
