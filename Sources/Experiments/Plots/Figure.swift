@@ -21,7 +21,7 @@ public struct Figure: Sendable, Equatable {
   private let keyRows: Int
 
   /// Lines of text below the picture: the axis and the key.
-  private var bottomMargin: Double { 4.4 + 1.6 * Double(keyRows) }
+  private var bottomMargin: Double { 4.7 + 1.3 * Double(keyRows) }
 
   /// A figure.
   ///
@@ -46,7 +46,7 @@ public struct Figure: Sendable, Equatable {
     self.caption = caption
     self.description = description
     self.width = width
-    self.height = height + 27 * (keyRows - 1)
+    self.height = height + 24 * (keyRows - 1)
     self.commands = commands
   }
 
