@@ -1,3 +1,4 @@
+import Foundation
 import MetaLearning
 import Statistics
 
@@ -6,6 +7,11 @@ public enum LearningFigure {
   /// Points of a curve at most: as many as can be told apart; of longer trainings they are
   /// means of a few iterations.
   private static let mostPoints = 125
+  /// Letters of a run's name in the key.
+  private static let longestLabel = 32
+  /// Share of a curve's points, its worst ones, that may lie outside of the picture: the first
+  /// iterations of a training would otherwise press all others together.
+  private static let shareOutside = 0.02
 
   /// The figure.
   ///
@@ -70,6 +76,7 @@ public enum LearningFigure {
       set title \(PlotText.title(lines))
       set xlabel 'meta-iteration'
       set ylabel 'mean undiscounted return'
+      \(yRange(groups).map { "set yrange [\($0):*]\n" } ?? "")\
       \(blocks.joined(separator: "\n"))
       plot \(plots.joined(separator: ", \\\n  "))
       """
@@ -89,10 +96,19 @@ public enum LearningFigure {
   /// `1 step` or `3 steps`.
   static func steps(_ count: Int) -> String { "\(count) step\(count == 1 ? "" : "s")" }
 
-  /// The name of a group: the runs' last path component, without what differs at its end.
+  /// The name of a group: what its runs' folder names begin with, or the first of them.
   static func label(_ group: [LearningHistory]) -> String {
-    let name = FileSystem.lastName(of: group[0].run)
-    return group.count == 1 ? name : "\(name) and \(group.count - 1) more"
+    let names = group.map { FileSystem.lastName(of: $0.run) }
+    guard group.count > 1 else { return String(names[0].suffix(longestLabel)) }
+    let common = names.dropFirst().reduce(names[0]) { $0.commonPrefix(with: $1) }
+    let separators = CharacterSet(charactersIn: "-_. ")
+    var stem = common.trimmingCharacters(in: separators)
+    if stem.hasSuffix("seed") {
+      stem = String(stem.dropLast(4)).trimmingCharacters(in: separators)
+    }
+    return stem.isEmpty
+      ? "\(names[0].suffix(longestLabel)) and \(group.count - 1) more"
+      : "\(stem.suffix(longestLabel)), \(group.count) seeds"
   }
 
   /// Iteration, mean, lowest and highest over the runs that have got there.
@@ -109,6 +125,20 @@ public enum LearningFigure {
       let place = mean(of: piece.map(Double.init))
       return [place, mean(of: means), means.min(), means.max()]
     }
+  }
+
+  /// The lower end of the vertical axis; nil where every point is shown.
+  private static func yRange(_ groups: [[LearningHistory]]) -> String? {
+    let lowest = groups.flatMap { group in
+      ["return_before", "return_after"].compactMap { key -> (shown: Double, all: Double)? in
+        let values = rows(group, key).compactMap { $0[1] }.filter(\.isFinite).sorted()
+        guard let least = values.first else { return nil }
+        return (values[Int(shareOutside * Double(values.count))], least)
+      }
+    }
+    guard let shown = lowest.map(\.shown).min(), let all = lowest.map(\.all).min(), all < shown
+    else { return nil }
+    return PlotText.number(shown - 0.05 * abs(shown))
   }
 
   private static func iterations(_ columns: [[Int: Double]]) -> [Int] {

@@ -131,6 +131,20 @@ private let hostile =
     #expect(!lines.contains("filledcurves") && lines.contains("$after1 << EOD"))
   }
 
+  @Test func `a long curve is means, its worst beginning outside of the picture`() throws {
+    let long = (0..<500).map { $0 < 8 ? -500.0 : -10.0 }
+    let names = ["nav-seed-1", "nav-seed-2"]
+    let same = [1, 2].map { Self.history(names[$0 - 1], seed: UInt64($0), after: long) }
+    let text = try #require(LearningFigure.figure(same, family: "f")).commands
+    #expect(text.contains("means of 4 iterations"))
+    let range = try #require(text.firstMatch(of: /set yrange \[(-[0-9.]+):/))
+    #expect(try #require(Double(range.1)) > -100)
+    #expect(LearningFigure.label(same) == "nav, 2 seeds")
+    let short = [Self.history("a", seed: 1, after: [-500, -10, -10])]
+    let whole = try #require(LearningFigure.figure(short, family: "f"))
+    #expect(!whole.commands.contains("yrange"))
+  }
+
   @Test func `a task is drawn at its returns before and after all steps`() throws {
     let figure = try #require(TaskFigures.scatter(Self.evaluation(["run", "random"], shift: -1)))
     #expect(figure.commands.contains("$own << EOD\n0.0 -2.0\n1.0 -1.0\n"))
