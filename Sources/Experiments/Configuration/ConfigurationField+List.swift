@@ -47,6 +47,10 @@ extension RunConfiguration {
     .integer(
       "validation.rollouts_per_task", \.validation.rolloutsPerTask, 1...1_000_000,
       "Episodes a validation task, before and after each adaptation step."),
+    .integer(
+      "validation.adaptation_steps", \.validation.adaptationSteps, 0...1000,
+      "Adaptation steps of a trial, alpha and then alpha/2; the score is their mean return. "
+        + "0: the training's, and the last alone."),
   ]
 
   private static let policyFields: [ConfigurationField] = [

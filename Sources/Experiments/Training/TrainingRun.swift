@@ -160,15 +160,20 @@ public struct TrainingRun: Sendable {
     every > 0 && iteration % every == 0
   }
 
-  /// Mean return of validation tasks after the configured adaptation; the same tasks, start
+  /// Mean return of validation tasks after the configured adaptation steps; the same tasks, start
   /// states and noise every time, so that checkpoints are compared under equal luck.
   ///
   /// - Returns: nil, with a warning, when returns of a validation task cannot be learned from.
   private func validate<Scalar: DenseScalar>(
     _ learner: MetaLearner<Scalar>, workers: Workers, observe: (TrainingEvent) -> Void
   ) async throws -> Double? {
-    var request = EvaluationRequest(
-      innerLearningRates: configuration.innerLearningRates, seed: configuration.seed)
+    let steps = configuration.validation.adaptationSteps
+    let rates =
+      steps == 0
+      ? configuration.innerLearningRates
+      : EvaluationRequest.schedule(
+        innerLearningRate: configuration.learner.adaptation.innerLearningRate, steps: steps)
+    var request = EvaluationRequest(innerLearningRates: rates, seed: configuration.seed)
     request.split = .validation
     request.tasks = configuration.validation.tasks
     request.rolloutsPerTask = configuration.validation.rolloutsPerTask
@@ -177,7 +182,9 @@ public struct TrainingRun: Sendable {
         theta: learner.state.parameters, policy: learner.policy, family: learner.family,
         learner: configuration.learner, request: request, workers: workers)
       learner.countValidationSteps(curve.environmentSteps)
-      return curve.points[curve.points.count - 1].mean
+      return steps == 0
+        ? curve.points[curve.points.count - 1].mean
+        : mean(of: curve.points.dropFirst().map(\.mean))
     } catch let error as StatisticsError {
       observe(
         .warning("no validation after iteration \(learner.state.iteration): \(error)"))

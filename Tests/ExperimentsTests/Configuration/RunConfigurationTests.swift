@@ -14,6 +14,7 @@ import Testing
         "algorithm=oracle", "iterations=7", "workers=3", "precision=double", "checkpoint_every=4",
         "keep=9",
         "validation.every=3", "validation.tasks=5", "validation.rollouts_per_task=6",
+        "validation.adaptation_steps=3",
         "policy.hidden=[3,4]", "policy.activation=relu", "policy.initial_standard_deviation=0.7",
         "policy.minimum_standard_deviation=1e-3", "sampling.meta_batch_size=11",
         "sampling.rollouts_per_task=12", "advantages.discount=0.5", "advantages.gae_lambda=0.25",

@@ -118,6 +118,33 @@ struct TrainingRunTests {
     #expect((1...12_000).contains(reported))
   }
 
+  @Test("A trial of several adaptation steps scores the mean over them")
+  func validationSteps() async throws {
+    let root = try Folder()
+    var configuration = Self.small()
+    configuration.iterations = 1
+    configuration.validation.every = 1
+    configuration.validation.adaptationSteps = 2
+    let run = try run(configuration, "\(root.path)/run")
+    var scores: [Double] = []
+    let summary = try await run.train(observe: { event in
+      if case .validation(_, let score, _) = event { scores.append(score) }
+    })
+    let checkpoint = try Checkpoint(contentsOf: summary.checkpoint)
+    let rate = configuration.learner.adaptation.innerLearningRate
+    var request = EvaluationRequest(
+      innerLearningRates: [rate, rate / 2], seed: configuration.seed)
+    request.split = .validation
+    request.tasks = configuration.validation.tasks
+    request.rolloutsPerTask = configuration.validation.rolloutsPerTask
+    let curve = try await AdaptationCurve(
+      theta: checkpoint.parameterVector.map { Float($0) },
+      policy: Policy<Float>(family: run.family, configuration: configuration.learner.policy),
+      family: run.family, learner: configuration.learner, request: request,
+      workers: TrainingRun.workers(0))
+    #expect(scores == [(curve.points[1].mean + curve.points[2].mean) / 2])
+  }
+
   @Test("Meta-training makes an inner step help on held-out tasks, beyond doubt")
   func learning() async throws {
     let root = try Folder()
