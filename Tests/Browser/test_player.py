@@ -4,33 +4,15 @@ METARL names the program; SHOTS a folder that gets screenshots at three sizes in
 """
 
 import math
-import os
 import pathlib
-import shutil
-import tempfile
 import time
 import unittest
 
 import pages
-from webdriver import Browser
-
-METARL = os.environ["METARL"]
-SHOTS = os.environ.get("SHOTS")
-SIZES = [(400, 800), (900, 700), (1600, 1000)]
+from page_tests import METARL, SHOTS, SIZES, PageTests
 
 
-class PlayerTests(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="metarl-browser-"))
-        cls.addClassCleanup(shutil.rmtree, cls.folder)
-        cls.browser = cls.enterClassContext(Browser())
-
-    def open(self, page, width=1280, height=800, theme="light"):
-        self.browser.emulate(width, height, theme)
-        self.browser.open(page)
-        self.addCleanup(lambda: self.assertEqual(self.browser.messages(), []))
-
+class PlayerTests(PageTests):
     def step(self):
         return int(self.browser.run("return document.getElementById('scrubber').value"))
 

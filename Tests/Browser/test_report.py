@@ -3,34 +3,21 @@
 METARL names the program; SHOTS a folder that gets screenshots at three sizes in both themes.
 """
 
-import os
 import pathlib
-import shutil
-import tempfile
 import unittest
 
 import pages
-from webdriver import Browser
+from page_tests import METARL, SHOTS, SIZES, PageTests
 
-METARL = os.environ["METARL"]
-SHOTS = os.environ.get("SHOTS")
-SIZES = [(400, 800), (900, 700), (1600, 1000)]
 # A path whose text holds the end of a script, as folders in folders.
 HOSTILE_RUN = "a</script><script>alert(1)<b>\"'&`🦗<img src=x onerror=alert(2)> " + "long " * 30
 
 
-class ReportTests(unittest.TestCase):
+class ReportTests(PageTests):
     @classmethod
     def setUpClass(cls):
-        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="metarl-browser-"))
-        cls.addClassCleanup(shutil.rmtree, cls.folder)
-        cls.browser = cls.enterClassContext(Browser())
+        super().setUpClass()
         cls.page = pages.report(METARL, cls.folder, seeds=(1, 2))
-
-    def open(self, page, width=1280, height=800, theme="light"):
-        self.browser.emulate(width, height, theme)
-        self.browser.open(page)
-        self.addCleanup(lambda: self.assertEqual(self.browser.messages(), []))
 
     def count(self, selector):
         return self.browser.run(
