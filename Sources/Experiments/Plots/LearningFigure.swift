@@ -100,15 +100,27 @@ public enum LearningFigure {
   static func label(_ group: [LearningHistory]) -> String {
     let names = group.map { FileSystem.lastName(of: $0.run) }
     guard group.count > 1 else { return String(names[0].suffix(longestLabel)) }
-    let common = names.dropFirst().reduce(names[0]) { $0.commonPrefix(with: $1) }
     let separators = CharacterSet(charactersIn: "-_. ")
-    var stem = common.trimmingCharacters(in: separators)
+    var stem = commonWords(names).trimmingCharacters(in: separators)
     if stem.hasSuffix("seed") {
       stem = String(stem.dropLast(4)).trimmingCharacters(in: separators)
     }
     return stem.isEmpty
       ? "\(names[0].suffix(longestLabel)) and \(group.count - 1) more"
       : "\(stem.suffix(longestLabel)), \(group.count) seeds"
+  }
+
+  /// What all names begin with, without a word or a number that only begins alike.
+  private static func commonWords(_ names: [String]) -> String {
+    var common = names.dropFirst().reduce(names[0]) { $0.commonPrefix(with: $1) }
+    let followers = names.compactMap { $0.dropFirst(common.count).first }
+    for isOneWord in [\Character.isLetter, \Character.isNumber]
+    where common.last?[keyPath: isOneWord] == true
+      && followers.contains(where: { $0[keyPath: isOneWord] })
+    {
+      while common.last?[keyPath: isOneWord] == true { common.removeLast() }
+    }
+    return common
   }
 
   /// Iteration, mean, lowest and highest over the runs that have got there.

@@ -145,6 +145,18 @@ private let hostile =
     #expect(!whole.commands.contains("yrange"))
   }
 
+  @Test(arguments: [
+    (["alpha", "all"], "alpha and 1 more"), (["walk-10", "walk-12"], "walk, 2 seeds"),
+    (["nav1", "nav2"], "nav, 2 seeds"), (["nav", "nav-2"], "nav, 2 seeds"),
+    (["nav-slow", "nav-small"], "nav, 2 seeds"),
+  ])
+  func `seeds are named by the words that their folders begin with`(
+    _ names: [String], label: String
+  ) {
+    let runs = names.map { Self.history($0, seed: 1, after: [1]) }
+    #expect(LearningFigure.label(runs) == label)
+  }
+
   @Test func `a task is drawn at its returns before and after all steps`() throws {
     let figure = try #require(TaskFigures.scatter(Self.evaluation(["run", "random"], shift: -1)))
     #expect(figure.commands.contains("$own << EOD\n0.0 -2.0\n1.0 -1.0\n"))
