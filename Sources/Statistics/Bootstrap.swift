@@ -61,7 +61,8 @@ public func stratifiedBootstrapInterval(
   let count = strata.reduce(0) { $0 + $1.count }
   guard count >= fewestBootstrapValues else { return nil }
   var sample = [Double](repeating: 0, count: count)
-  return expandedPercentileInterval(effectiveCount: count, options: options) { generator in
+  let tail = expandedTail(level: options.level, parts: [VariancePart(variance: 1, count: count)])
+  return percentileInterval(tail: tail, options: options) { generator in
     var start = 0
     for stratum in strata {
       generator.resample(stratum, into: &sample, at: start)
@@ -71,28 +72,49 @@ public func stratifiedBootstrapInterval(
   }
 }
 
-/// Draws the statistic `options.resamples` times and takes the expanded quantiles.
-func expandedPercentileInterval(
-  effectiveCount count: Int, options: BootstrapOptions,
-  draw: (inout ResamplingGenerator) -> Double
+/// Draws the statistic `options.resamples` times and takes the quantiles `tail` and 1 − `tail`.
+func percentileInterval(
+  tail: Double, options: BootstrapOptions, draw: (inout ResamplingGenerator) -> Double
 ) -> Interval {
   precondition(options.resamples > 0, "resamples: \(options.resamples), at least 1 expected")
-  precondition(
-    options.level > 0 && options.level < 1, "level: \(options.level), between 0 and 1 expected")
   var generator = ResamplingGenerator(seed: options.seed)
   var draws = [Double](repeating: 0, count: options.resamples)
   for index in draws.indices { draws[index] = draw(&generator) }
   gsl_sort(&draws, 1, draws.count)
-  let tail = expandedTail(level: options.level, count: count)
   return Interval(
     lower: gsl_stats_quantile_from_sorted_data(draws, 1, draws.count, tail),
     upper: gsl_stats_quantile_from_sorted_data(draws, 1, draws.count, 1 - tail))
 }
 
+/// A part of a mean's variance that resampling draws: that of runs, or that of tasks.
+struct VariancePart {
+  /// The part's share of the mean's variance, ≥ 0.
+  var variance: Double
+  /// How many values it was estimated from, n ≥ 2.
+  var count: Int
+}
+
 /// α′, the probability below the interval's lower end.
-func expandedTail(level: Double, count: Int) -> Double {
+///
+/// Resampling n values shows (n − 1)/n of their variance, and the variance itself is estimated,
+/// with n − 1 degrees of freedom. Over parts of variances vᵢ the degrees are
+/// ν = (Σvᵢ)² / Σ vᵢ²/(nᵢ − 1), and
+/// α′ = Φ(−√(Σvᵢ / Σvᵢ(nᵢ − 1)/nᵢ) · t_{(1 + level)/2, ν}).
+/// Sources: Hesterberg 2015, doi:10.1080/00031305.2015.1089789, section 3.3, for one part;
+/// Satterthwaite 1946, doi:10.2307/3002019, for ν.
+func expandedTail(level: Double, parts: [VariancePart]) -> Double {
+  precondition(level > 0 && level < 1, "level: \(level), between 0 and 1 expected")
   GSL.prepare()
-  let n = Double(count)
-  let quantile = gsl_cdf_tdist_Pinv((1 + level) / 2, n - 1)
-  return gsl_cdf_ugaussian_P(-(n / (n - 1)).squareRoot() * quantile)
+  let total = parts.reduce(0) { $0 + $1.variance }
+  // Values without any variance have an interval of no width, whatever the tail.
+  guard total > 0 else { return (1 - level) / 2 }
+  var shown = 0.0
+  var uncertainty = 0.0
+  for part in parts {
+    let degrees = Double(part.count - 1)
+    shown += part.variance * degrees / Double(part.count)
+    uncertainty += part.variance * part.variance / degrees
+  }
+  let quantile = gsl_cdf_tdist_Pinv((1 + level) / 2, total * total / uncertainty)
+  return gsl_cdf_ugaussian_P(-(total / shown).squareRoot() * quantile)
 }

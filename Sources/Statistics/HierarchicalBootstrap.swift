@@ -10,8 +10,9 @@ public enum TaskCrossing: Sendable {
 /// The bootstrap interval of a statistic over runs and tasks, both resampled.
 ///
 /// Each resample draws as many runs as there are, with replacement, and for them tasks with
-/// replacement; the statistic is taken over all drawn values. The quantiles are expanded for
-/// the number of runs R as in `bootstrapInterval`, since the runs are the scarcer ones.
+/// replacement; the statistic is taken over all drawn values. The quantiles are expanded as in
+/// `bootstrapInterval`, for the degrees of freedom that runs and tasks leave together
+/// (`expandedTail`): few runs widen the interval as far as it is they that differ.
 /// Source: Davison and Hinkley 1997, "Bootstrap Methods and their Application", section 3.8.
 ///
 /// - Parameters:
@@ -35,7 +36,9 @@ public func hierarchicalBootstrapInterval(
   var sample: [Double] = []
   sample.reserveCapacity(runs.reduce(0) { max($0, $1.count) } * runs.count)
   var shared = [Int](repeating: 0, count: tasks)
-  return expandedPercentileInterval(effectiveCount: runs.count, options: options) { generator in
+  let tail = expandedTail(
+    level: options.level, parts: varianceParts(of: runs, crossing: crossing))
+  return percentileInterval(tail: tail, options: options) { generator in
     sample.removeAll(keepingCapacity: true)
     for place in shared.indices { shared[place] = generator.index(below: tasks) }
     for _ in runs.indices {
@@ -47,5 +50,23 @@ public func hierarchicalBootstrapInterval(
       }
     }
     return statistic.value(reordering: &sample)
+  }
+}
+
+/// The variance of the mean over runs and tasks that resampling either of them shows.
+private func varianceParts(of runs: [[Double]], crossing: TaskCrossing) -> [VariancePart] {
+  func part(_ means: [Double]) -> VariancePart {
+    let deviation = sampleStandardDeviation(of: means)
+    return VariancePart(variance: deviation * deviation / Double(means.count), count: means.count)
+  }
+  let byRun = part(runs.map { mean(of: $0) })
+  switch crossing {
+  case .shared:
+    return [byRun, part(runs[0].indices.map { task in mean(of: runs.map { $0[task] }) })]
+  case .separate:
+    // The mean of a run's tasks has its part in the mean over R runs once in R².
+    let weight = Double(runs.count * runs.count)
+    return [byRun]
+      + runs.map(part).map { VariancePart(variance: $0.variance / weight, count: $0.count) }
   }
 }

@@ -54,21 +54,18 @@ import Testing
     #expect(0.93...0.97 ~= share, "\(share)")
   }
 
-  @Test func `hierarchical intervals cover when runs share their tasks`() {
-    let (runs, tasks) = (10, 20)
-    let share = coverage(
-      truth: 2,
-      interval: { values, experiment in
-        hierarchicalBootstrapInterval(
-          of: stride(from: 0, to: values.count, by: tasks).map { Array(values[$0..<$0 + tasks]) },
-          crossing: .shared,
-          options: BootstrapOptions(resamples: 300, seed: UInt64(experiment)))
-      }
-    ) { random in
-      let effects = random.values(runs, mean: 2, deviation: 1)
-      let difficulties = random.values(tasks, mean: 0, deviation: 1.5)
+  /// How much runs and tasks differ; few runs that hardly differ are what trainings look like.
+  @Test(arguments: [
+    (10, 20, 1, 1.5, 0.3), (3, 40, 0.2, 2, 0.5), (5, 40, 1, 2, 0.5), (10, 40, 3, 1, 0.5),
+  ])
+  func `hierarchical intervals cover when runs share their tasks`(
+    _ runs: Int, _ tasks: Int, ofRuns: Double, ofTasks: Double, rest: Double
+  ) {
+    let share = hierarchicalCoverage(runs, tasks, crossing: .shared) { random in
+      let effects = random.values(runs, mean: 2, deviation: ofRuns)
+      let difficulties = random.values(tasks, mean: 0, deviation: ofTasks)
       return effects.flatMap { effect in
-        zip(difficulties, random.values(tasks, mean: effect, deviation: 0.3)).map { $0 + $1 }
+        zip(difficulties, random.values(tasks, mean: effect, deviation: rest)).map { $0 + $1 }
       }
     }
     #expect(0.93...0.97 ~= share, "\(share)")
@@ -85,19 +82,26 @@ import Testing
 
   @Test func `hierarchical intervals cover when runs differ more than tasks`() {
     let (runs, tasks) = (10, 10)
-    let share = coverage(
+    let share = hierarchicalCoverage(runs, tasks, crossing: .separate) { random in
+      random.values(runs, mean: 2, deviation: 3).flatMap {
+        random.values(tasks, mean: $0, deviation: 1)
+      }
+    }
+    #expect(0.93...0.97 ~= share, "\(share)")
+  }
+
+  /// The share of hierarchical intervals that cover 2, over runs of equally many tasks.
+  private func hierarchicalCoverage(
+    _ runs: Int, _ tasks: Int, crossing: TaskCrossing, draw: (inout Normal) -> [Double]
+  ) -> Double {
+    coverage(
       truth: 2,
       interval: { values, experiment in
         hierarchicalBootstrapInterval(
           of: stride(from: 0, to: values.count, by: tasks).map { Array(values[$0..<$0 + tasks]) },
-          crossing: .separate,
+          crossing: crossing,
           options: BootstrapOptions(resamples: 300, seed: UInt64(experiment)))
-      }
-    ) { random in
-      let effects = random.values(runs, mean: 2, deviation: 3)
-      return effects.flatMap { random.values(tasks, mean: $0, deviation: 1) }
-    }
-    #expect(0.93...0.97 ~= share, "\(share)")
+      }, draw: draw)
   }
 }
 
