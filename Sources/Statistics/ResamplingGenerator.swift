@@ -38,4 +38,7 @@ struct ResamplingGenerator: ~Copyable {
   mutating func index(below count: Int) -> Int {
     Int(gsl_rng_uniform_int(pointer, UInt(count)))
   }
+
+  /// The next word of the twister, 32 bits.
+  mutating func word() -> UInt32 { UInt32(truncatingIfNeeded: gsl_rng_get(pointer)) }
 }

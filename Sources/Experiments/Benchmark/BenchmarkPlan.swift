@@ -41,7 +41,7 @@ public enum BenchmarkBudget: String, Sendable, CaseIterable {
 /// The MAML paper's settings for one family: how policies are trained, selected and evaluated.
 ///
 /// Source: Finn et al. 2017, arXiv:1703.03400, section 5.3 and appendix A.2, with the numbers of
-/// the published code where the text has none.
+/// the published code (github.com/cbfinn/maml_rl) where the text has none.
 public struct BenchmarkPlan: Sendable {
   /// The preset of every family.
   static let preset = "finn2017"
@@ -52,8 +52,14 @@ public struct BenchmarkPlan: Sendable {
   let trainingRollouts: Int
   /// Episodes a task and step in evaluation.
   let evaluationRollouts: Int
-  /// α.
+  /// α in training, and of MAML's first step in evaluation.
   let innerLearningRate: Double
+  /// α of the first step in evaluation that the paper chose for the pretrained policy.
+  let pretrainedRate: Double
+  /// The same for the untrained policy.
+  let randomRate: Double
+  /// What α is multiplied by after the first step of an evaluation.
+  var laterSteps = 0.5
   /// δ.
   let maximumKL: Double
   /// Where a training differs from the paper's: `key.path=value`, as of the configuration.
@@ -63,19 +69,20 @@ public struct BenchmarkPlan: Sendable {
   public static let all = [
     BenchmarkPlan(
       family: "navigation-2d", trainingRollouts: 20, evaluationRollouts: 40,
-      innerLearningRate: 0.5, maximumKL: 0.01),
+      innerLearningRate: 0.5, pretrainedRate: 0.5, randomRate: 0.5, maximumKL: 0.01),
     BenchmarkPlan(
       family: "half-cheetah-velocity", trainingRollouts: 10, evaluationRollouts: 20,
-      innerLearningRate: 0.1, maximumKL: 0.01),
+      innerLearningRate: 0.1, pretrainedRate: 0.02, randomRate: 0.1, maximumKL: 0.01),
     BenchmarkPlan(
       family: "half-cheetah-direction", trainingRollouts: 20, evaluationRollouts: 20,
-      innerLearningRate: 0.1, maximumKL: 0.02),
+      innerLearningRate: 0.1, pretrainedRate: 0.2, randomRate: 0.5, maximumKL: 0.02),
     BenchmarkPlan(
       family: "ant-velocity", trainingRollouts: 20, evaluationRollouts: 20,
-      innerLearningRate: 0.1, maximumKL: 0.01),
+      innerLearningRate: 0.1, pretrainedRate: 0.2, randomRate: 1, maximumKL: 0.01),
     BenchmarkPlan(
-      family: "ant-direction", trainingRollouts: 40, evaluationRollouts: 20,
-      innerLearningRate: 0.1, maximumKL: 0.01),
+      family: "ant-direction", trainingRollouts: 40, evaluationRollouts: 40,
+      innerLearningRate: 0.1, pretrainedRate: 0.2, randomRate: 1, laterSteps: 0.01,
+      maximumKL: 0.01),
   ]
 
   /// The family with its preset, as a catalog finds it.
@@ -136,21 +143,27 @@ public struct BenchmarkPlan: Sendable {
     return run
   }
 
-  /// The evaluation: 40 held-out tasks, α for the first step and α/2 after it, three steps.
+  /// The evaluation: three steps on the paper's own 40 held-out tasks.
   ///
   /// - Throws: what `configuration` throws.
   public func request(
     _ method: BenchmarkMethod, seed: UInt64
   ) throws(ConfigurationError) -> EvaluationRequest {
-    let steps = method == .oracle ? 0 : 3
     let trained = try configuration(algorithm: .maml, seed: seed, iterations: 1, workers: 0)
-    var request = EvaluationRequest(
-      innerLearningRates: EvaluationRequest.schedule(
-        innerLearningRate: trained.learner.adaptation.innerLearningRate, steps: steps),
-      seed: seed)
-    request.split = .heldOut
-    request.tasks = PaperResults.tasks
+    let rates: [Double] =
+      switch method {
+      case .maml: schedule(trained.learner.adaptation.innerLearningRate)
+      case .pretrained: schedule(pretrainedRate)
+      case .random: schedule(randomRate)
+      case .oracle: []
+      }
+    var request = EvaluationRequest(innerLearningRates: rates, seed: seed)
+    request.listedTasks = PaperTasks.tasks(of: family)
     request.rolloutsPerTask = evaluationRollouts
     return request
+  }
+
+  private func schedule(_ first: Double) -> [Double] {
+    [first, first * laterSteps, first * laterSteps]
   }
 }

@@ -116,7 +116,8 @@ public struct BenchmarkRun: Sendable {
     let request = try plan.request(method, seed: seed)
     let file = FileSystem.join(
       FileSystem.join(run, "evaluation"), "benchmark-\(method.rawValue).json")
-    let key = method == .random ? "seed \(seed)" : location.checkpoint.parameterDigest
+    let parameters = method == .random ? "seed \(seed)" : location.checkpoint.parameterDigest
+    let key = "\(parameters), \(request.summary(of: family))"
     if let known = try BenchmarkResult(contentsOf: file, key: key, tasks: request.tasks) {
       return known
     }

@@ -77,7 +77,9 @@ public struct BenchmarkTable: Sendable {
     _ name: String, _ steps: String, _ runs: [[Double]], _ paper: SampleSummary?,
     errorIsKnown: Bool, to table: inout ReportTable
   ) {
-    guard let ours = SampleSummary(of: runs.flatMap(\.self)) else { return }
+    // All seeds meet the same tasks: a task is one value, the mean over seeds.
+    let perTask = runs[0].indices.map { task in mean(of: runs.map { $0[task] }) }
+    guard let ours = SampleSummary(of: perTask) else { return }
     let verdict = paper.map { Self.verdict(ours: ours, paper: $0) }
     table.append([
       name, steps, Self.text(ours.mean, ours.standardError),
@@ -95,9 +97,10 @@ public struct BenchmarkTable: Sendable {
   /// What a reader must know about the tables; one line each.
   public var notes: [String] {
     var notes = [
-      "Mean undiscounted return over 40 held-out tasks a seed, after so many gradient steps (α, "
-        + "then α/2 for further steps); standard errors over the tasks of all seeds. The verdict "
-        + "is Welch's test at 5 %; a figure of the paper without an error is taken as exact.",
+      "Mean undiscounted return over the paper's own 40 held-out tasks, after so many gradient "
+        + "steps with its step sizes; standard errors over tasks, a task's returns averaged over "
+        + "the seeds. The verdict is Welch's test at 5 %; a figure of the paper without an error "
+        + "is taken as exact.",
       "Checkpoints are selected by the return after adaptation on 40 validation tasks, a stream of "
         + "their own. Pretrained and oracle train for as many iterations on as many episodes.",
     ]
@@ -107,7 +110,7 @@ public struct BenchmarkTable: Sendable {
         ? "Settings are the paper's: inner estimator log-likelihood, exact second order, λ 1."
         : "Settings are the paper's but for \(settings.joined(separator: ", ")).")
     if results.contains(where: { $0.plan.family.hasSuffix("-direction") }) {
-      notes.append("A direction family has two tasks; its 40 draws are of these two.")
+      notes.append("A direction family has two tasks; the paper's 40 draws are of these two.")
     }
     for plan in BenchmarkPlan.all {
       let trained = results.filter { $0.plan.family == plan.family && $0.method != .random }

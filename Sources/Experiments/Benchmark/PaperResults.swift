@@ -5,9 +5,6 @@ import Statistics
 ///
 /// Source: Finn et al. 2017, arXiv:1703.03400, figures 4 and 5, and its published data.
 enum PaperResults {
-  /// Held-out tasks behind every figure.
-  static let tasks = 40
-
   /// A figure of the paper.
   struct Figure: Sendable, Equatable {
     /// The mean over tasks.
@@ -17,7 +14,7 @@ enum PaperResults {
 
     /// The figure as a sample; one without an error is taken as exact.
     var sample: SampleSummary {
-      SampleSummary(mean: mean, standardError: standardError ?? 0, count: tasks)
+      SampleSummary(mean: mean, standardError: standardError ?? 0, count: PaperTasks.count)
     }
   }
 
@@ -32,7 +29,8 @@ enum PaperResults {
     var gainSample: SampleSummary {
       SampleSummary(
         mean: gain.mean,
-        standardError: (gain.interval.upper - gain.interval.lower) / 2 / 2.0227, count: tasks)
+        standardError: (gain.interval.upper - gain.interval.lower) / 2 / 2.0227,
+        count: PaperTasks.count)
     }
   }
 

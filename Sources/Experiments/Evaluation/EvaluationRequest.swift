@@ -33,6 +33,14 @@ public struct EvaluationRequest: Sendable, Hashable {
   /// Where the tasks come from, as reports name it: the split, or `list`.
   public var source: String { listedTasks == nil ? split.rawValue : "list" }
 
+  /// Everything that a result depends on beside the policy, on one line.
+  func summary(of family: any TaskFamily) -> String {
+    let drawn = (0..<tasks).map { task($0, of: family) }
+    let rates = innerLearningRates.map { "\($0)" }.joined(separator: " ")
+    return "tasks \(EvaluationReport.digest(of: drawn)), episodes \(rolloutsPerTask), "
+      + "rates \(rates), seed \(seed)"
+  }
+
   /// The paper's schedule: α for the first step and α/2 after it.
   ///
   /// Source: Finn et al. 2017, arXiv:1703.03400, appendix A.2.

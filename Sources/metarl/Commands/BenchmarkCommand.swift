@@ -22,9 +22,9 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
     abstract: "The MAML paper's reinforcement learning: its families, baselines and figures.",
     discussion: """
       Trains MAML, the pretrained baseline and the oracle with the paper's settings, evaluates \
-      them and an untrained policy on 40 held-out tasks, and prints our figures beside the \
-      paper's, each with a verdict by Welch's test. Checkpoints are selected on validation \
-      tasks.
+      them and an untrained policy on the paper's own 40 held-out tasks, and prints our figures \
+      beside the paper's, each with a verdict by Welch's test. Checkpoints are selected on \
+      validation tasks.
 
       Every training is a run folder under --dir, every evaluation a file in it. What is there \
       is used: a benchmark that was stopped goes on where it was, and one with more iterations \

@@ -85,6 +85,34 @@ import Testing
     #expect(request.innerLearningRates == [0.5, 0.25, 0.25])
     #expect(request.tasks == 40 && request.rolloutsPerTask == 40)
     #expect(try BenchmarkPlan.all[0].request(.oracle, seed: 2).innerLearningRates == [])
+    #expect(try BenchmarkPlan.all[1].request(.pretrained, seed: 2).innerLearningRates[0] == 0.02)
+    let last = try BenchmarkPlan.all[4].request(.maml, seed: 2)
+    #expect(last.innerLearningRates == [0.1, 0.001, 0.001] && last.rolloutsPerTask == 40)
+  }
+
+  /// Goals as NumPy prints them.
+  @Test func `tasks are the paper's own`() throws {
+    let goals = PaperTasks.tasks(of: "navigation-2d").compactMap { $0["goal"] }
+    #expect(goals[0] == [-0.082977995297426, 0.2203244934421581] && goals.count == 40)
+    let velocities = PaperTasks.tasks(of: "half-cheetah-velocity").compactMap { $0["velocity"] }
+    #expect(velocities[..<2] == [[0.834044009405148], [1.4406489868843162]])
+    #expect(PaperTasks.tasks(of: "half-cheetah-direction").filter { $0.vector == [-1] }.count == 22)
+    #expect(PaperTasks.tasks(of: "ant-direction").filter { $0.vector == [-1] }.count == 25)
+    for plan in BenchmarkPlan.all {
+      let family = try BuiltInFamilies.named(plan.reference)
+      for task in PaperTasks.tasks(of: plan.family) { #expect(try family.validated(task) == task) }
+    }
+  }
+
+  @Test func `a task is one value, however many seeds met it`() throws {
+    var table = BenchmarkTable()
+    let values = values(-8, error: 0.4)
+    for seed in 1...3 {
+      table.add(result([values]), plan: plan, method: .oracle, seed: UInt64(seed))
+    }
+    let ours = try #require(SampleSummary(of: values))
+    let row = try #require(table.tables.first?.rows.first)
+    #expect(row[2] == "-8.0 ± \(FigureText.fixed(ours.standardError, decimals: 1))")
   }
 
   @Test func `settings of the user are the plan's, its own keys excepted`() throws {
