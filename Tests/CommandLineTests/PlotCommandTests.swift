@@ -86,6 +86,20 @@ import Testing
     #expect(!program.contents.contains("run/plots"))
   }
 
+  @Test func `runs of different families are refused, each named`() throws {
+    let program = try Self.trained()
+    defer { program.cleanUp() }
+    let other = try program.run([
+      "train", "bernoulli-bandit", "--run-dir", "bandit", "--iterations", "1", "--quiet",
+      "--no-report",
+    ])
+    #expect(other.code == 0, "\(other.error)")
+    for command in ["plot", "report"] {
+      let mixed = try program.run([command, "run", "bandit"])
+      #expect(mixed.code == 64 && mixed.error.contains("'bandit' is a run of bernoulli-bandit"))
+    }
+  }
+
   @Test func `a run that is none and a run given twice are refused`() throws {
     let program = try Program()
     defer { program.cleanUp() }

@@ -24,12 +24,12 @@ public enum LearningFigure {
   /// - Returns: nil when no run has metrics.
   public static func figure(_ histories: [LearningHistory], family: String) -> Figure? {
     let groups = LearningHistory.groups(histories.filter { !$0.rows.isEmpty })
-    guard let first = groups.first else { return nil }
+    guard !groups.isEmpty else { return nil }
     var blocks: [String] = []
     var layers: [(band: String?, line: String)] = []
     var titles: [String] = []
+    let labels = groups.count > 1 ? self.labels(groups) : [""]
     for (index, group) in groups.enumerated() {
-      let label = groups.count > 1 ? self.label(group) : ""
       for (key, words) in [("return_before", "before"), ("return_after", "after")] {
         let isAfter = key == "return_after"
         let steps = group[0].configuration.learner.inTraining.adaptation.steps
@@ -48,7 +48,7 @@ public enum LearningFigure {
         let state =
           steps == 0
           ? "without adaptation" : isAfter ? "after \(self.steps(steps))" : "before adaptation"
-        let title = [label, state].filter { !$0.isEmpty }.joined(separator: ", ")
+        let title = [labels[index], state].filter { !$0.isEmpty }.joined(separator: ", ")
         titles.append(String(title.suffix(110)))
         layers.append(
           (
@@ -62,12 +62,13 @@ public enum LearningFigure {
       }
     }
     let plots = layers.compactMap(\.band) + layers.map(\.line)
-    let sampling = first[0].configuration.learner.sampling
+    let sizes = Set(groups.map { $0[0].configuration.learner.sampling.metaBatchSize }).sorted()
     let bands = groups.contains { $0.count > 1 }
     let seeds = histories.map { "\($0.configuration.seed)" }
     var lines = [
       "\(family): return while learning",
-      "training tasks, \(sampling.metaBatchSize) an iteration, \(Self.seeds(seeds))",
+      "training tasks, \(sizes.map(String.init).joined(separator: " or ")) an iteration, "
+        + Self.seeds(seeds),
     ]
     let averaged = groups.map { pieceSize(iterations($0.map { $0.column("return_before") })) }.max()
     if let averaged, averaged > 1 { lines.append("means of \(averaged) iterations") }
@@ -96,11 +97,28 @@ public enum LearningFigure {
   /// `1 step` or `3 steps`.
   static func steps(_ count: Int) -> String { "\(count) step\(count == 1 ? "" : "s")" }
 
+  /// The names of groups, with as many of the folders above as tell them apart.
+  static func labels(_ groups: [[LearningHistory]]) -> [String] {
+    for depth in 1...4 {
+      let labels = groups.map { label($0, depth: depth) }
+      if Set(labels).count == labels.count { return labels }
+    }
+    return groups.enumerated().map { "\($0 + 1): \(label($1))" }
+  }
+
   /// The name of a group: what its runs' folder names begin with, or the first of them.
-  static func label(_ group: [LearningHistory]) -> String {
-    let names = group.map { FileSystem.lastName(of: $0.run) }
+  ///
+  /// - Parameters:
+  ///   - group: runs that differ in the seed alone, at least one.
+  ///   - depth: components of the path that make a name.
+  /// - Returns: the name.
+  static func label(_ group: [LearningHistory], depth: Int = 1) -> String {
+    let longestLabel = longestLabel * depth
+    let names = group.map {
+      $0.run.split(separator: "/").suffix(depth).joined(separator: "/")
+    }
     guard group.count > 1 else { return String(names[0].suffix(longestLabel)) }
-    let separators = CharacterSet(charactersIn: "-_. ")
+    let separators = CharacterSet(charactersIn: "-_. /")
     var stem = commonWords(names).trimmingCharacters(in: separators)
     if stem.hasSuffix("seed") {
       stem = String(stem.dropLast(4)).trimmingCharacters(in: separators)

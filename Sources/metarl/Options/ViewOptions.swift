@@ -24,7 +24,16 @@ struct ViewOptions: ParsableArguments {
   ///
   /// - Throws: `RunFolderError`, `FileError`.
   func histories() throws -> [LearningHistory] {
-    try runs.map { try LearningHistory(RunFolder.open($0, forWriting: false)) }
+    let histories = try runs.map { try LearningHistory(RunFolder.open($0, forWriting: false)) }
+    // A family of one's own may be named by different paths to one file.
+    let families = histories.map { FileSystem.lastName(of: $0.configuration.family) }
+    if let other = families.indices.first(where: { families[$0] != families[0] }) {
+      throw CommandFailure(
+        .usage,
+        "'\(runs[other])' is a run of \(families[other]), '\(runs[0])' of \(families[0]); "
+          + "give runs of one family.")
+    }
+    return histories
   }
 
   /// Evaluates the runs and an untrained policy on the same tasks.

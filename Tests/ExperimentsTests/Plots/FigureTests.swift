@@ -157,6 +157,16 @@ private let hostile =
     #expect(LearningFigure.label(runs) == label)
   }
 
+  @Test func `runs whose folders have one name are told apart by the folders above`() throws {
+    func group(_ run: String, alpha: Double) -> [LearningHistory] {
+      [Self.history(run, seed: 1, after: [1], alpha: alpha)]
+    }
+    let one = group("runs/a/maml-seed-1", alpha: 0.1)
+    let other = group("runs/b/maml-seed-1/", alpha: 0.2)
+    #expect(LearningFigure.labels([one, other]) == ["a/maml-seed-1", "b/maml-seed-1"])
+    #expect(LearningFigure.labels([one, one]) == ["1: maml-seed-1", "2: maml-seed-1"])
+  }
+
   @Test func `a task is drawn at its returns before and after all steps`() throws {
     let figure = try #require(TaskFigures.scatter(Self.evaluation(["run", "random"], shift: -1)))
     #expect(figure.commands.contains("$own << EOD\n0.0 -2.0\n1.0 -1.0\n"))
