@@ -88,10 +88,21 @@ func percentileInterval(
 
 /// A part of a mean's variance that resampling draws: that of runs, or that of tasks.
 struct VariancePart {
-  /// The part's share of the mean's variance, ≥ 0.
-  var variance: Double
+  /// The part's share of the mean's variance, ≥ 0; where it is the only one, any number.
+  let variance: Double
   /// How many values it was estimated from, n ≥ 2.
-  var count: Int
+  let count: Int
+
+  /// A part of known size.
+  init(variance: Double, count: Int) {
+    (self.variance, self.count) = (variance, count)
+  }
+
+  /// The variance of the mean of `values`.
+  init(ofMean values: [Double]) {
+    let deviation = sampleStandardDeviation(of: values)
+    self.init(variance: deviation * deviation / Double(values.count), count: values.count)
+  }
 }
 
 /// α′, the probability below the interval's lower end.

@@ -61,7 +61,14 @@ import Testing
   func `hierarchical intervals cover when runs share their tasks`(
     _ runs: Int, _ tasks: Int, ofRuns: Double, ofTasks: Double, rest: Double
   ) {
-    let share = hierarchicalCoverage(runs, tasks, crossing: .shared) { random in
+    let share = coverage(
+      truth: 2,
+      interval: { values, experiment in
+        hierarchicalBootstrapInterval(
+          of: stride(from: 0, to: values.count, by: tasks).map { Array(values[$0..<$0 + tasks]) },
+          options: BootstrapOptions(resamples: 300, seed: UInt64(experiment)))
+      }
+    ) { random in
       let effects = random.values(runs, mean: 2, deviation: ofRuns)
       let difficulties = random.values(tasks, mean: 0, deviation: ofTasks)
       return effects.flatMap { effect in
@@ -78,30 +85,6 @@ import Testing
       return zip(before, gains).map { ($0 + $1) - $0 }
     }
     #expect(0.93...0.97 ~= share, "\(share)")
-  }
-
-  @Test func `hierarchical intervals cover when runs differ more than tasks`() {
-    let (runs, tasks) = (10, 10)
-    let share = hierarchicalCoverage(runs, tasks, crossing: .separate) { random in
-      random.values(runs, mean: 2, deviation: 3).flatMap {
-        random.values(tasks, mean: $0, deviation: 1)
-      }
-    }
-    #expect(0.93...0.97 ~= share, "\(share)")
-  }
-
-  /// The share of hierarchical intervals that cover 2, over runs of equally many tasks.
-  private func hierarchicalCoverage(
-    _ runs: Int, _ tasks: Int, crossing: TaskCrossing, draw: (inout Normal) -> [Double]
-  ) -> Double {
-    coverage(
-      truth: 2,
-      interval: { values, experiment in
-        hierarchicalBootstrapInterval(
-          of: stride(from: 0, to: values.count, by: tasks).map { Array(values[$0..<$0 + tasks]) },
-          crossing: crossing,
-          options: BootstrapOptions(resamples: 300, seed: UInt64(experiment)))
-      }, draw: draw)
   }
 }
 

@@ -43,10 +43,10 @@ public struct RunsSummary: Sendable, Equatable {
     let all = runs.flatMap(\.self)
     return Point(
       step: step, mean: Statistics.mean(of: all),
-      interval: hierarchicalBootstrapInterval(of: runs, crossing: .shared),
+      interval: hierarchicalBootstrapInterval(of: runs),
       interquartileMean: SummaryStatistic.interquartileMean.value(of: all),
       interquartileInterval: hierarchicalBootstrapInterval(
-        of: runs, crossing: .shared, statistic: .interquartileMean),
+        of: runs, statistic: .interquartileMean),
       perRun: runs.map { Statistics.mean(of: $0) })
   }
 
