@@ -145,6 +145,25 @@ struct TrainingRunTests {
     #expect(scores == [(curve.points[1].mean + curve.points[2].mean) / 2])
   }
 
+  @Test("An oracle does not adapt in validation")
+  func validationOfOracle() async throws {
+    let root = try Folder()
+    var trials: [[Double]] = []
+    for steps in [0, 2] {
+      var configuration = Self.small()
+      configuration.iterations = 1
+      configuration.learner.algorithm = .oracle
+      configuration.validation.every = 1
+      configuration.validation.adaptationSteps = steps
+      var scores: [Double] = []
+      let summary = try await run(configuration, "\(root.path)/\(steps)").train(observe: { event in
+        if case .validation(_, let score, _) = event { scores.append(score) }
+      })
+      trials.append(scores + [Double(summary.environmentSteps.validation)])
+    }
+    #expect(trials[0] == trials[1] && trials[0].count == 2)
+  }
+
   @Test("Meta-training makes an inner step help on held-out tasks, beyond doubt")
   func learning() async throws {
     let root = try Folder()
