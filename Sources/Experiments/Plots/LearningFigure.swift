@@ -12,6 +12,8 @@ public enum LearningFigure {
   /// Share of a curve's points, its worst ones, that may lie outside of the picture: the first
   /// iterations of a training would otherwise press all others together.
   private static let shareOutside = 0.02
+  /// Share of the height that leaving them out must free.
+  private static let leastGain = 0.3
 
   /// The figure.
   ///
@@ -159,14 +161,15 @@ public enum LearningFigure {
 
   /// The lower end of the vertical axis; nil where every point is shown.
   private static func yRange(_ groups: [[LearningHistory]]) -> String? {
-    let lowest = groups.flatMap { group in
-      ["return_before", "return_after"].compactMap { key -> (shown: Double, all: Double)? in
-        let values = rows(group, key).compactMap { $0[1] }.filter(\.isFinite).sorted()
-        guard let least = values.first else { return nil }
-        return (values[Int(shareOutside * Double(values.count))], least)
+    let curves = groups.flatMap { group in
+      ["return_before", "return_after"].map { key in
+        rows(group, key).compactMap { $0[1] }.filter(\.isFinite).sorted()
       }
-    }
-    guard let shown = lowest.map(\.shown).min(), let all = lowest.map(\.all).min(), all < shown
+    }.filter { !$0.isEmpty }
+    guard let all = curves.map({ $0[0] }).min(),
+      let shown = curves.map({ $0[Int(shareOutside * Double($0.count))] }).min(),
+      let highest = curves.map({ $0[$0.count - 1] }).max(),
+      shown - all > leastGain * (highest - shown)
     else { return nil }
     return PlotText.number(shown - 0.05 * abs(shown))
   }

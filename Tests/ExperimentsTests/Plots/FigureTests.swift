@@ -140,6 +140,10 @@ private let hostile =
     let range = try #require(text.firstMatch(of: /set yrange \[(-[0-9.]+):/))
     #expect(try #require(Double(range.1)) > -100)
     #expect(LearningFigure.label(same) == "nav, 2 seeds")
+    let slow = (0..<500).map { $0 < 8 ? -55.0 : Double($0 - 500) / 10 }
+    let rising = try #require(
+      LearningFigure.figure([Self.history("a", seed: 1, after: slow)], family: "f"))
+    #expect(!rising.commands.contains("yrange"), "hiding its beginning would free little")
     let short = [Self.history("a", seed: 1, after: [-500, -10, -10])]
     let whole = try #require(LearningFigure.figure(short, family: "f"))
     #expect(!whole.commands.contains("yrange"))
