@@ -6,8 +6,8 @@ public struct BenchmarkResult: Sendable, Equatable {
   let key: String
   /// Iteration of the checkpoint that validation tasks selected; 0 for an untrained policy.
   public let iteration: Int
-  /// Iterations that the run was trained for when it was evaluated.
-  public let trainedIterations: Int
+  /// Iterations that the run has been trained for.
+  public internal(set) var trainedIterations: Int
 
   init(returns: [[Double]], key: String, iteration: Int, trainedIterations: Int) {
     self.returns = returns

@@ -118,7 +118,10 @@ public struct BenchmarkRun: Sendable {
       FileSystem.join(run, "evaluation"), "benchmark-\(method.rawValue).json")
     let parameters = method == .random ? "seed \(seed)" : location.checkpoint.parameterDigest
     let key = "\(parameters), \(request.summary(of: family))"
-    if let known = try BenchmarkResult(contentsOf: file, key: key, tasks: request.tasks) {
+    let trained = try newestIteration(of: run)
+    if var known = try BenchmarkResult(contentsOf: file, key: key, tasks: request.tasks) {
+      // Training on may have found nothing better since.
+      known.trainedIterations = trained
       return known
     }
     observe(.began("\(plan.reference), \(method.rawValue), seed \(seed): evaluating"))
@@ -127,7 +130,7 @@ public struct BenchmarkRun: Sendable {
     let result = BenchmarkResult(
       returns: report.curve.returns, key: key,
       iteration: method == .random ? 0 : location.checkpoint.iteration,
-      trainedIterations: try newestIteration(of: run))
+      trainedIterations: trained)
     try result.write(report, to: file)
     return result
   }
