@@ -43,14 +43,18 @@ let kernelSettings: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno"])]
   let kernelLibraries: [LinkerSetting] = [.linkedLibrary("dl"), .linkedLibrary("m")]
 #endif
 
+// What other packages, such as Benchmarks, can import.
+let libraries = [
+  "MetaLearning": ["DenseMath", "Networks", "MetaLearning"], "Environments": ["Environments"],
+  "Experiments": ["Experiments"],
+]
+
 let package = Package(
   name: "metarl",
-  products: [
-    .executable(name: "metarl", targets: ["metarl"]),
-    .library(name: "MetaLearning", targets: ["DenseMath", "Networks", "MetaLearning"]),
-    .library(name: "Environments", targets: ["Environments"]),
-    .library(name: "Experiments", targets: ["Experiments"]),
-  ],
+  products: [.executable(name: "metarl", targets: ["metarl"])]
+    + libraries.sorted { $0.key < $1.key }.map {
+      Product.`library`(name: $0.key, targets: $0.value)
+    },
   traits: [
     .trait(name: "MuJoCo", description: "The robot families, simulated by MuJoCo."),
     .trait(

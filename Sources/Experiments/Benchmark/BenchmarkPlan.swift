@@ -55,11 +55,11 @@ public struct BenchmarkPlan: Sendable {
   /// α in training, and of MAML's first step in evaluation.
   let innerLearningRate: Double
   /// α of the first step in evaluation that the paper chose for the pretrained policy.
-  let pretrainedRate: Double
+  let pretrainedInnerLearningRate: Double
   /// The same for the untrained policy.
-  let randomRate: Double
+  let randomInnerLearningRate: Double
   /// What α is multiplied by after the first step of an evaluation.
-  var laterSteps = 0.5
+  var laterStepFactor = 0.5
   /// δ.
   let maximumKL: Double
   /// Where a training differs from the paper's: `key.path=value`, as of the configuration.
@@ -69,20 +69,24 @@ public struct BenchmarkPlan: Sendable {
   public static let all = [
     BenchmarkPlan(
       family: "navigation-2d", trainingRollouts: 20, evaluationRollouts: 40,
-      innerLearningRate: 0.5, pretrainedRate: 0.5, randomRate: 0.5, maximumKL: 0.01),
+      innerLearningRate: 0.5, pretrainedInnerLearningRate: 0.5, randomInnerLearningRate: 0.5,
+      maximumKL: 0.01),
     BenchmarkPlan(
       family: "half-cheetah-velocity", trainingRollouts: 10, evaluationRollouts: 20,
-      innerLearningRate: 0.1, pretrainedRate: 0.02, randomRate: 0.1, maximumKL: 0.01),
+      innerLearningRate: 0.1, pretrainedInnerLearningRate: 0.02, randomInnerLearningRate: 0.1,
+      maximumKL: 0.01),
     BenchmarkPlan(
       family: "half-cheetah-direction", trainingRollouts: 20, evaluationRollouts: 20,
-      innerLearningRate: 0.1, pretrainedRate: 0.2, randomRate: 0.5, maximumKL: 0.02),
+      innerLearningRate: 0.1, pretrainedInnerLearningRate: 0.2, randomInnerLearningRate: 0.5,
+      maximumKL: 0.02),
     BenchmarkPlan(
       family: "ant-velocity", trainingRollouts: 20, evaluationRollouts: 20,
-      innerLearningRate: 0.1, pretrainedRate: 0.2, randomRate: 1, maximumKL: 0.01),
+      innerLearningRate: 0.1, pretrainedInnerLearningRate: 0.2, randomInnerLearningRate: 1,
+      maximumKL: 0.01),
     BenchmarkPlan(
       family: "ant-direction", trainingRollouts: 40, evaluationRollouts: 40,
-      innerLearningRate: 0.1, pretrainedRate: 0.2, randomRate: 1, laterSteps: 0.01,
-      maximumKL: 0.01),
+      innerLearningRate: 0.1, pretrainedInnerLearningRate: 0.2, randomInnerLearningRate: 1,
+      laterStepFactor: 0.01, maximumKL: 0.01),
   ]
 
   /// The family with its preset, as a catalog finds it.
@@ -153,8 +157,8 @@ public struct BenchmarkPlan: Sendable {
     let rates: [Double] =
       switch method {
       case .maml: schedule(trained.learner.adaptation.innerLearningRate)
-      case .pretrained: schedule(pretrainedRate)
-      case .random: schedule(randomRate)
+      case .pretrained: schedule(pretrainedInnerLearningRate)
+      case .random: schedule(randomInnerLearningRate)
       case .oracle: []
       }
     var request = EvaluationRequest(innerLearningRates: rates, seed: seed)
@@ -164,6 +168,7 @@ public struct BenchmarkPlan: Sendable {
   }
 
   private func schedule(_ first: Double) -> [Double] {
-    [first, first * laterSteps, first * laterSteps]
+    EvaluationRequest.schedule(
+      innerLearningRate: first, steps: 3, laterStepFactor: laterStepFactor)
   }
 }

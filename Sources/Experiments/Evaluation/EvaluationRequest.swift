@@ -44,7 +44,17 @@ public struct EvaluationRequest: Sendable, Hashable {
   /// The paper's schedule: α for the first step and α/2 after it.
   ///
   /// Source: Finn et al. 2017, arXiv:1703.03400, appendix A.2.
-  public static func schedule(innerLearningRate: Double, steps: Int) -> [Double] {
-    (0..<max(steps, 0)).map { $0 == 0 ? innerLearningRate : innerLearningRate / 2 }
+  ///
+  /// - Parameters:
+  ///   - innerLearningRate: α.
+  ///   - steps: how many, none where it is not positive.
+  ///   - laterStepFactor: what α is multiplied by after the first step.
+  /// - Returns: a step size a step, [steps].
+  public static func schedule(
+    innerLearningRate: Double, steps: Int, laterStepFactor: Double = 0.5
+  ) -> [Double] {
+    (0..<max(steps, 0)).map {
+      $0 == 0 ? innerLearningRate : innerLearningRate * laterStepFactor
+    }
   }
 }

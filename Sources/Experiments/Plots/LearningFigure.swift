@@ -184,13 +184,13 @@ public enum LearningFigure {
   }
 
   private static func description(_ groups: [[LearningHistory]], family: String) -> String {
-    let sentences = groups.map { group in
+    let sentences = zip(groups, labels(groups)).map { group, label in
       let (before, after) = (rows(group, "return_before"), rows(group, "return_after"))
       func ends(_ rows: [[Double?]]) -> String {
         guard let start = rows.first?[1], let end = rows.last?[1] else { return "unknown" }
         return "\(FigureText.fixed(start)) to \(FigureText.fixed(end))"
       }
-      return "\(label(group)): from the first to the last iteration the return before "
+      return "\(label): from the first to the last iteration the return before "
         + "adaptation went from \(ends(before)), after adaptation from \(ends(after))."
     }
     return "Learning curves on \(family). " + sentences.joined(separator: " ")

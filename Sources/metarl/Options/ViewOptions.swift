@@ -22,7 +22,7 @@ struct ViewOptions: ParsableArguments {
 
   /// The metrics of the runs, in their order.
   ///
-  /// - Throws: `RunFolderError`, `FileError`.
+  /// - Throws: `RunFolderError`, `FileError`; `CommandFailure` for runs of different families.
   func histories() throws -> [LearningHistory] {
     let histories = try runs.map { try LearningHistory(RunFolder.open($0, forWriting: false)) }
     // A family of one's own may be named by different paths to one file.
