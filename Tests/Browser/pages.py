@@ -40,7 +40,8 @@ def walk(goal, gain, steps=40):
         dx = max(-0.1, min(0.1, gain * (goal[0] - x) + sway))
         dy = max(-0.1, min(0.1, gain * (goal[1] - y) - sway))
         x, y = x + dx, y + dy
-        actions.append([round(dx, 5), round(dy, 5)])
+        # The policy's units are tenths of a metre.
+        actions.append([round(10 * dx, 5), round(10 * dy, 5)])
     return actions
 
 
@@ -74,10 +75,10 @@ environment: navigation-2d
 rollouts:
   - name: {quoted(HOSTILE)}
     task: {{goal: [0.3, -0.4]}}
-    actions: [[0.1, 0], [0.1, 0]]
+    actions: [[1, 0], [1, 0]]
   - name: {quoted(LONG)}
     task: {{goal: [0.3, -0.4]}}
-    actions: [[0.1, 0], [0.1, 0]]
+    actions: [[1, 0], [1, 0]]
 """)
 
 
@@ -120,7 +121,7 @@ def hostile_summary(metarl, folder):
     (families / "hostile-family.yaml").write_text(definition)
     page = replay(metarl, folder, "summary", """
 environment: hostile-family
-rollouts: [{name: a walk, task: {goal: [0.3, -0.4]}, actions: [[0.1, 0], [0.1, 0]]}]
+rollouts: [{name: a walk, task: {goal: [0.3, -0.4]}, actions: [[1, 0], [1, 0]]}]
 """, "--environments", str(families))
     lines = (folder / "summary.jsonl").read_text().splitlines()
     header = json.loads(lines[0])

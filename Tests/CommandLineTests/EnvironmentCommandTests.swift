@@ -20,9 +20,11 @@ import Testing
     let program = try Program()
     defer { program.cleanUp() }
     let plain = try program.run(["environments", "show", "navigation-2d"]).output
-    let preset = try program.run(["environments", "show", "navigation-2d@finn2017"]).output
-    #expect(plain.contains(/action_scale +1\.0/))
-    #expect(preset.contains(/action_scale +0\.1/))
+    let preset = try program.run(
+      ["environments", "show", "navigation-2d@pytorch-maml-rl"]
+    ).output
+    #expect(plain.contains(/action_scale +0\.1/))
+    #expect(preset.contains(/action_scale +1\.0/))
     for word in ["horizon", "step_limit", "tolerance", "task.goal.shifted", "reward.distance"] {
       #expect(preset.contains(word), "\(word)")
     }

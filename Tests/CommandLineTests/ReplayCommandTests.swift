@@ -89,12 +89,12 @@ import Testing
       """
       environment: navigation-2d
       rollouts:
-        - {task: {goal: [0.3, -0.4]}, actions: [[0.05, 0], [0.05, 0]]}
+        - {task: {goal: [0.3, -0.4]}, actions: [[0.5, 0], [0.5, 0]]}
       """, to: "walk.yaml")
     #expect(try program.run(["replay", "walk.yaml", "--output", "a.jsonl"]).code == 0)
     let text = try program.text(of: "a.jsonl")
     try program.write(
-      text.replacing("\"action\":[0.05,", with: "\"action\":[0.06,", maxReplacements: 1),
+      text.replacing("\"action\":[0.5,", with: "\"action\":[0.6,", maxReplacements: 1),
       to: "b.jsonl")
     let result = try program.run(["replay", "--verify", "b.jsonl"])
     #expect(result.code == 1)

@@ -6,7 +6,8 @@ import Testing
 @Suite struct EnvironmentContractTests {
   @Test(
     arguments: [
-      "navigation-2d", "navigation-2d@finn2017", "navigation-2d-sparse", "navigation-2d-wind",
+      "navigation-2d", "navigation-2d@finn2017", "navigation-2d@pytorch-maml-rl",
+      "navigation-2d-sparse", "navigation-2d-wind",
       "point-mass", "point-mass-momentum", "bernoulli-bandit", "gaussian-bandit", "tabular-mdp",
     ])
   func `every family of our own simulators keeps the contract`(name: String) throws {

@@ -6,8 +6,8 @@ import Testing
   @Test func `a step moves by the clipped action and pays the distance after it`() throws {
     var lane = try SingleLane(builtIn("navigation-2d"), [("goal", [0.3, -0.4])])
     #expect(lane.batch.observations == [0, 0])
-    // (0.05, −0.1): 0.25² + 0.3² = 0.1525.
-    #expect(isClose(lane.step([0.05, -7]), -0.1525.squareRoot()))
+    // A tenth of a metre for each unit: (0.05, −0.1), and 0.25² + 0.3² = 0.1525.
+    #expect(isClose(lane.step([0.5, -7]), -0.1525.squareRoot()))
     #expect(lane.batch.observations == [0.05, -0.1])
     #expect(lane.batch.rewardTerms == lane.batch.rewards)
     #expect(!lane.batch.terminated[0] && !lane.batch.diverged[0])
@@ -15,19 +15,41 @@ import Testing
 
   @Test func `the episode ends strictly within a hundredth on both axes`() throws {
     var lane = try SingleLane(builtIn("navigation-2d"), [("goal", [0, 0])])
-    lane.step([0.009, 0.02])
+    lane.step([0.09, 0.2])
     #expect(!lane.batch.terminated[0])
-    lane.step([0, -0.015])
+    lane.step([0, -0.15])
     #expect(lane.batch.terminated[0])
     try lane.place([("position", [0.01, 0])])
     lane.step([0, 0])
     #expect(!lane.batch.terminated[0])
   }
 
-  @Test func `the finn2017 preset scales the action before it is clipped`() throws {
-    var lane = try SingleLane(builtIn("navigation-2d@finn2017"), [("goal", [1, 0])])
+  @Test(arguments: ["", "@finn2017"])
+  func `the action is scaled before it is clipped`(preset: String) throws {
+    var lane = try SingleLane(builtIn("navigation-2d\(preset)"), [("goal", [1, 0])])
     lane.step([0.5, 30])
     #expect(isClose(lane.batch.observations, [0.05, 0.1]))
+  }
+
+  @Test func `the preset pytorch-maml-rl acts in metres`() throws {
+    var lane = try SingleLane(builtIn("navigation-2d@pytorch-maml-rl"), [("goal", [1, 0])])
+    lane.step([0.05, -7])
+    #expect(lane.batch.observations == [0.05, -0.1])
+  }
+
+  @Test func `presets keep the numbers, and so the digests, of version 1`() throws {
+    func choices(_ preset: String) throws -> [String] {
+      try builtIn("navigation-2d\(preset)").canonicalDescription.split(separator: "\n")
+        .map(String.init)
+    }
+    let finn = try choices("@finn2017")
+    #expect(finn.contains("version: 1") && finn.contains("action_scale: 0.1"))
+    let metres = try choices("@pytorch-maml-rl")
+    #expect(metres.contains("version: 1") && metres.contains("action_scale: 1.0"))
+    // The default differs from finn2017 in its version alone.
+    let plain = try choices("")
+    #expect(zip(plain, finn).filter { $0 != $1 }.map(\.0) == ["version: 2"])
+    #expect(plain.count == finn.count)
   }
 
   @Test func `wind is added after clipping, the goal is fixed`() throws {
@@ -70,12 +92,12 @@ import Testing
     action: [Double]
   ) throws {
     var lane = try SingleLane(builtIn("navigation-2d"), [("goal", [0.3, 0])])
-    lane.step([0.1, 0])
+    lane.step([1, 0])
     #expect(lane.step(action) == 0)
     #expect(lane.batch.diverged[0] && lane.batch.terminated[0])
     #expect(lane.batch.observations == [0.1, 0])
     // The flag is of the step, not of the lane.
-    lane.step([0.05, 0])
+    lane.step([0.5, 0])
     #expect(!lane.batch.diverged[0])
   }
 

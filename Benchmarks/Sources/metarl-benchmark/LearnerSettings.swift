@@ -6,7 +6,8 @@ import MetaLearning
 
 /// A learner as the flags describe it.
 struct LearnerSettings: ParsableArguments {
-  @Option(help: "The task family.") var family = "navigation-2d"
+  // The peer's walker acts in metres.
+  @Option(help: "The task family.") var family = "navigation-2d@pytorch-maml-rl"
   @Option(help: "Control steps of an episode; the family's own without it.") var horizon: Int?
   @Option(help: "Widths of the hidden layers.") var hidden = "100,100"
   @Option(help: "tanh or relu.") var activation = "tanh"

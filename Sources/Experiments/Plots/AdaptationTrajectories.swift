@@ -10,6 +10,18 @@ struct AdaptationTrajectories: Sendable {
   let address: RolloutAddress
   let before: TrajectoryBatch
   let after: TrajectoryBatch
+  /// Single episodes of θ, and of θ′.
+  let single: (before: SingleEpisodes, after: SingleEpisodes)
+
+  /// One episode with sampled actions and one with mean actions, each with its end.
+  struct SingleEpisodes: Sendable {
+    /// A trajectory of one episode, and the simulator's state after its last step.
+    typealias Episode = (trajectory: TrajectoryBatch, end: LaneState)
+    /// The first of the evaluation's episodes.
+    let sampled: Episode
+    /// The same start with the mean (or most probable) action at every step.
+    let mean: Episode
+  }
 
   /// Adapts a policy to some tasks of an evaluation: the same episodes as in it.
   ///
@@ -33,12 +45,21 @@ struct AdaptationTrajectories: Sendable {
       let adapter = TaskAdapter(
         policy: policy, family: family, advantages: learner.advantages,
         estimator: learner.adaptation.estimator)
-      let all = try adapter.adapt(
+      let (all, adapted) = try adapter.adapt(
         theta, to: task, innerLearningRates: request.innerLearningRates,
-        rolloutsPerTask: request.rolloutsPerTask, address: address
-      ).trajectories
+        rolloutsPerTask: request.rolloutsPerTask, address: address)
+      func single(_ parameters: [Scalar], steps: Int) throws -> SingleEpisodes {
+        var place = address
+        place.batch = steps
+        return SingleEpisodes(
+          sampled: try adapter.episode(parameters, on: task, address: place, deterministic: false),
+          mean: try adapter.episode(parameters, on: task, address: place, deterministic: true))
+      }
       return AdaptationTrajectories(
-        task: task, address: address, before: all[0], after: all[all.count - 1])
+        task: task, address: address, before: all[0], after: all[all.count - 1],
+        single: (
+          before: try single(theta, steps: 0), after: try single(adapted, steps: all.count - 1)
+        ))
     }
   }
 }

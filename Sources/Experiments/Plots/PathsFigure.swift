@@ -24,7 +24,8 @@ public enum PathsFigure {
   static func figure(
     _ paths: [TaskPaths], family: String, tasks: String, policy: String, steps: Int
   ) -> Figure? {
-    let points = paths.flatMap { $0.before + $0.after }.joined() + paths.compactMap(\.goal)
+    let ways = paths.flatMap { [$0.before, $0.after] }
+    let points = ways.flatMap { $0.sampled + $0.mean } + paths.compactMap(\.goal)
     let finite = points.filter { $0.x.isFinite && $0.y.isFinite }
     guard let any = finite.first else { return nil }
     var (low, high) = (any, any)
@@ -38,7 +39,8 @@ public enum PathsFigure {
     let rows = (paths.count + columns - 1) / columns
 
     var objects: [String] = []
-    var (before, after, goals): ([[Double?]], [[Double?]], [[Double?]]) = ([], [], [])
+    var (before, after) = (Lines(), Lines())
+    var goals: [[Double?]] = []
     for (index, one) in paths.enumerated() {
       let corner = SIMD2(
         Double(index % columns) * pitch, Double(rows - 1 - index / columns) * (pitch + lift))
@@ -52,8 +54,8 @@ public enum PathsFigure {
       objects.append(
         "set label \(index + 1) \(PlotText.quoted(text)) at \(corner.x + size / 2),"
           + "\(corner.y + size + lift * 0.42) center")
-      for path in one.before { before += rowsOf(path, shift) }
-      for path in one.after { after += rowsOf(path, shift) }
+      before.add(one.before, shift)
+      after.add(one.after, shift)
       if let goal = one.goal { goals.append([goal.x + shift.x, goal.y + shift.y]) }
     }
     let lines = [
@@ -61,11 +63,16 @@ public enum PathsFigure {
       "\(paths.count) of: " + tasks,
       "\(FigureText.shortNames([policy])[0]); boxes \(FigureText.significant(size)) m wide, mean returns above",
     ]
-    var blocks = [PlotText.block("before", before), PlotText.block("after", after)]
+    let (first, last) = ("before", "after \(LearningFigure.steps(steps))")
+    var blocks = [
+      PlotText.block("before", before.sampled), PlotText.block("after", after.sampled),
+      PlotText.block("meanBefore", before.mean), PlotText.block("meanAfter", after.mean),
+    ]
     var plots = [
-      "$before with lines lw 1.1 dt '-' lc rgb '\(PlotStyle.before)' title 'before adaptation'",
-      "$after with lines lw 1.2 lc rgb '\(PlotStyle.after)' title "
-        + "'after \(LearningFigure.steps(steps))'",
+      line("before", PlotStyle.before, isMean: false, first),
+      line("meanBefore", PlotStyle.before, isMean: true, first),
+      line("after", PlotStyle.after, isMean: false, last),
+      line("meanAfter", PlotStyle.after, isMean: true, last),
     ]
     if !goals.isEmpty {
       blocks.append(PlotText.block("goals", goals))
@@ -78,7 +85,7 @@ public enum PathsFigure {
       unset grid
       set lmargin 1
       set rmargin 1
-      set bmargin 4
+      set bmargin 6
       set size ratio -1
       set xrange [0:\(Double(min(columns, paths.count)) * pitch)]
       set yrange [0:\(Double(rows) * (pitch + lift))]
@@ -89,9 +96,37 @@ public enum PathsFigure {
     return Figure(
       name: "paths",
       caption:
-        "Three episodes before adaptation (dashed) and after it on each task; the star is the goal.",
-      description: description(paths, steps: steps), width: 660, height: 830,
+        "One episode with sampled actions (thin) and the way of the mean actions (thick), before "
+        + "adaptation and after it, on each task; the star is the goal.",
+      description: description(paths, steps: steps), width: 660, height: 800,
+      key: [first, last].flatMap { [title($0, isMean: false), title($0, isMean: true)] } + ["goal"],
       commands: commands)
+  }
+
+  /// The rows of both kinds of way of one policy on all tasks.
+  private struct Lines {
+    var (sampled, mean): ([[Double?]], [[Double?]]) = ([], [])
+
+    mutating func add(_ ways: TaskPaths.Ways, _ shift: SIMD2<Double>) {
+      sampled += rowsOf(ways.sampled, shift)
+      mean += rowsOf(ways.mean, shift)
+    }
+  }
+
+  private static func title(_ when: String, isMean: Bool) -> String {
+    "\(when): \(isMean ? "mean" : "sampled")"
+  }
+
+  /// How a kind of way is drawn.
+  private static func line(
+    _ block: String, _ colour: String, isMean: Bool, _ when: String
+  ) -> String {
+    // Sampled ways are pale (two digits of transparency) and thin.
+    let style =
+      isMean
+      ? "lw 2.4 dt \(colour == PlotStyle.before ? "'-'" : "1") lc rgb '\(colour)'"
+      : "lw 0.7 lc rgb '#80\(colour.dropFirst())'"
+    return "$\(block) with lines \(style) title '\(title(when, isMean: isMean))'"
   }
 
   /// Points of a path, with an empty row behind it that lifts the pen.

@@ -5,15 +5,29 @@ import Networks
 
 /// The ways of a policy on the plane, before and after adaptation to one task.
 public struct TaskPaths: Sendable, Equatable {
-  /// Positions, one a control step.
+  /// Positions, one a control step, the last one included.
   public typealias Path = [SIMD2<Double>]
+
+  /// What one policy does.
+  public struct Ways: Sendable, Equatable {
+    /// The first episode of the evaluation, with sampled actions.
+    public let sampled: Path
+    /// Where the mean action of every step leads.
+    public let mean: Path
+
+    /// Two ways.
+    public init(sampled: Path, mean: Path) {
+      self.sampled = sampled
+      self.mean = mean
+    }
+  }
 
   /// The task.
   public let task: TaskParameters
-  /// Some episodes before adaptation.
-  public let before: [Path]
-  /// Some episodes after all steps.
-  public let after: [Path]
+  /// Before adaptation.
+  public let before: Ways
+  /// After all steps.
+  public let after: Ways
   /// Mean return before, over all episodes.
   public let returnBefore: Double
   /// Mean return after, over all episodes.
@@ -35,28 +49,26 @@ public struct TaskPaths: Sendable, Equatable {
   ///   - learner: how advantages and inner gradients are estimated.
   ///   - request: that of the evaluation.
   ///   - tasks: the first so many of its tasks.
-  ///   - episodes: shown of each.
   ///   - workers: tasks at a time.
   /// - Returns: one a task.
   /// - Throws: what making environments and fitting baselines throws.
   static func sample<Scalar: DenseScalar>(
     theta: [Scalar], policy: Policy<Scalar>, family: any TaskFamily,
-    learner: LearnerConfiguration, request: EvaluationRequest, tasks: Int, episodes: Int,
-    workers: Workers
+    learner: LearnerConfiguration, request: EvaluationRequest, tasks: Int, workers: Workers
   ) async throws -> [TaskPaths] {
     try await AdaptationTrajectories.sample(
       theta: theta, policy: policy, family: family, learner: learner, request: request,
       tasks: Array(0..<min(tasks, request.tasks)), workers: workers
-    ).map { TaskPaths($0, width: family.observationSize, episodes: episodes) }
+    ).map { TaskPaths($0, width: family.observationSize) }
   }
 }
 
 extension TaskPaths {
   /// The ways in observations of `width` numbers.
-  init(_ trajectories: AdaptationTrajectories, width: Int, episodes: Int) {
+  init(_ trajectories: AdaptationTrajectories, width: Int) {
     task = trajectories.task
-    before = trajectories.before.positions(width: width, episodes: episodes)
-    after = trajectories.after.positions(width: width, episodes: episodes)
+    before = Ways(trajectories.single.before, width: width)
+    after = Ways(trajectories.single.after, width: width)
     returnBefore = trajectories.before.meanReturn
     returnAfter = trajectories.after.meanReturn
   }
@@ -78,31 +90,36 @@ extension PolicyEvaluation {
   /// - Parameters:
   ///   - request: that of the evaluation.
   ///   - tasks: the first so many of its tasks.
-  ///   - episodes: shown of each.
   ///   - workers: tasks at a time.
   /// - Returns: one a task.
   /// - Throws: as `curve`.
   /// - Precondition: `hasPaths`.
   public func paths(
-    _ request: EvaluationRequest, tasks: Int, episodes: Int, workers: Workers
+    _ request: EvaluationRequest, tasks: Int, workers: Workers
   ) async throws -> [TaskPaths] {
     precondition(hasPaths, "'\(family.qualifiedName)' has no position on the plane")
     let width = location.checkpoint.learner.family(seenOf: family).observationSize
     let indices = Array(0..<min(tasks, request.tasks))
     return try await adaptations(request, tasks: indices, workers: workers)
-      .map { TaskPaths($0, width: width, episodes: episodes) }
+      .map { TaskPaths($0, width: width) }
   }
 }
 
-extension TrajectoryBatch {
-  /// The first two entries of the observations of the first episodes.
-  fileprivate func positions(width: Int, episodes: Int) -> [TaskPaths.Path] {
-    var start = 0
-    return lengths.prefix(episodes).map { length in
-      defer { start += length }
-      return (start..<start + length).map {
-        SIMD2(observations[$0 * width], observations[$0 * width + 1])
-      }
+extension TaskPaths.Ways {
+  fileprivate init(_ episodes: AdaptationTrajectories.SingleEpisodes, width: Int) {
+    sampled = Self.positions(episodes.sampled, width: width)
+    mean = Self.positions(episodes.mean, width: width)
+  }
+
+  /// The first two entries of every observation, and the position in which the episode ended.
+  private static func positions(
+    _ episode: AdaptationTrajectories.SingleEpisodes.Episode, width: Int
+  ) -> TaskPaths.Path {
+    let observations = episode.trajectory.observations
+    var path = stride(from: 0, to: observations.count, by: width).map {
+      SIMD2(observations[$0], observations[$0 + 1])
     }
+    if let end = episode.end["position"], end.count == 2 { path.append(SIMD2(end[0], end[1])) }
+    return path
   }
 }

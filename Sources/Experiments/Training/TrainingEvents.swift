@@ -11,8 +11,6 @@ import Networks
 struct TrainingEvents {
   /// Tasks of a picture of paths.
   private static let pictureTasks = 9
-  /// Episodes shown of each.
-  private static let pictureEpisodes = 3
 
   private let run: TrainingRun
   /// Nil once they could not be written.
@@ -101,7 +99,7 @@ struct TrainingEvents {
       let paths = try await TaskPaths.sample(
         theta: learner.state.parameters, policy: learner.policy, family: learner.family,
         learner: configuration.learner, request: request, tasks: request.tasks,
-        episodes: Self.pictureEpisodes, workers: workers)
+        workers: workers)
       let figure = PathsFigure.figure(
         paths, family: run.family.qualifiedName, tasks: FigureText.tasks(request),
         policy: "iteration \(iteration)", steps: request.innerLearningRates.count)

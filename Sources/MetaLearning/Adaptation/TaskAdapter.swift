@@ -65,4 +65,23 @@ public final class TaskAdapter<Scalar: DenseScalar>: @unchecked Sendable {
     }
     return (all, current.vector.values)
   }
+
+  /// One episode of a policy on a task, with what the simulator's state is at its end.
+  ///
+  /// - Parameters:
+  ///   - parameters: θ or θ′, [P].
+  ///   - task: the task.
+  ///   - address: where the randomness lives; the episode is its first.
+  ///   - deterministic: take the mean (or most probable) action in place of a sampled one.
+  /// - Returns: the trajectory of one episode, and the state after its last step.
+  /// - Throws: what making the environment throws.
+  public func episode(
+    _ parameters: [Scalar], on task: TaskParameters, address: RolloutAddress, deterministic: Bool
+  ) throws -> (trajectory: TrajectoryBatch, end: LaneState) {
+    let lanes = try family.makeLanes(task: task, laneCount: 1)
+    current.set(parameters)
+    let trajectory = sampler.rollOut(
+      current, lanes: lanes, address: address, deterministic: deterministic)
+    return (trajectory, lanes.state(ofLane: 0))
+  }
 }

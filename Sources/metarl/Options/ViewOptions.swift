@@ -90,7 +90,7 @@ struct ViewedEvaluation {
     }
     if kinds.contains(.paths), evaluation.hasPaths {
       let paths = try await CommandFailure.whileRunning {
-        try await evaluation.paths(request, tasks: 9, episodes: 3, workers: workers)
+        try await evaluation.paths(request, tasks: 9, workers: workers)
       }
       let steps = request.innerLearningRates.count
       if let figure = PathsFigure.figure(paths, of: set, steps: steps) { figures.append(figure) }

@@ -51,7 +51,9 @@ private let hostile =
     let paths = (0..<9).map { index in
       TaskPaths(
         task: TaskParameters([.init(name: "goal", values: [0.1 * Double(index), .nan])]),
-        before: [[[0, 0], [1, 1]], [[0, 0], [.nan, 1], [0.5, 0.5]]], after: [[[0, 0]]],
+        before: TaskPaths.Ways(
+          sampled: [[0, 0], [1, 1]], mean: [[0, 0], [.nan, 1], [0.5, 0.5]]),
+        after: TaskPaths.Ways(sampled: [[0, 0]], mean: []),
         returnBefore: -1, returnAfter: .infinity)
     }
     return [

@@ -21,14 +21,14 @@ import Testing
   }
 
   @Test func `a point leaves a trail and its goal is in view`() throws {
-    let (view, shapes) = try shapes("navigation-2d", step: 2)
+    let (view, shapes) = try shapes("navigation-2d@pytorch-maml-rl", step: 2)
     #expect(lines(shapes, FilmColour.trail) == [[[0, 0], [0.02, 0.02], [0.04, 0.04]]])
     #expect(abs((view.high - view.low).x / (view.high - view.low).y - 1.25) < 1e-12)
     let goals = shapes.compactMap {
       if case .marks(let points, 6, _, FilmColour.goal) = $0 { points[0] } else { nil }
     }
     #expect(goals.count == 1 && view.contains(goals[0]))
-    let over = try self.shapes("navigation-2d", step: 99)
+    let over = try self.shapes("navigation-2d@pytorch-maml-rl", step: 99)
     #expect(lines(over.shapes, FilmColour.trail)[0].count == 4)
   }
 
