@@ -7,7 +7,7 @@ struct EstimatorSampling: Sendable {
   /// Iterations from which the addresses of reference batches are counted.
   static let referenceIteration = 1 << 24
   /// The address of the batch that baselines are fitted on.
-  private static let baselineIteration = 1 << 25
+  static let baselineIteration = 1 << 25
   /// Episodes that a baseline is fitted on, at least.
   private static let baselineRollouts = 500
 
@@ -122,7 +122,7 @@ struct EstimatorSampling: Sendable {
   }
 
   /// Addresses under a seed of the check's own, so that nothing is shared with a training.
-  private static func address(
+  static func address(
     _ request: EstimatorCheck.Request, iteration: Int, batch: Int, task: Int
   ) -> RolloutAddress {
     RolloutAddress(

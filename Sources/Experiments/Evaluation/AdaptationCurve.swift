@@ -43,8 +43,9 @@ public struct AdaptationCurve: Sendable, Equatable {
 
   /// Adapts θ to every requested task by itself.
   ///
-  /// Tasks, start states and noise are addressed by (seed, split, task, step): two policies
-  /// evaluated with one request meet the same of all three.
+  /// Tasks are addressed by (seed, split, task); start states, what is random in environments,
+  /// and action noise by (seed, split, task, step, episode). Two policies evaluated with one
+  /// request meet the same of all of them step by step; two steps of one policy share nothing.
   ///
   /// - Parameters:
   ///   - theta: θ, [P].
@@ -70,7 +71,7 @@ public struct AdaptationCurve: Sendable, Equatable {
       let adapted = try adapters[worker].adapt(
         theta, to: task, innerLearningRates: request.innerLearningRates,
         rolloutsPerTask: request.rolloutsPerTask,
-        address: RolloutAddress(seed: request.seed, use: .evaluation, task: index))
+        address: request.address(task: index))
       progress?()
       return adapted.trajectories.map {
         (mean: $0.meanReturn, steps: $0.stepCount, diverged: $0.divergedCount)

@@ -30,15 +30,38 @@ public struct EvaluationRequest: Sendable, Hashable {
     listedTasks?[index] ?? family.task(split: split, index: index, seed: seed)
   }
 
+  /// Where the randomness of a task's first rollouts lives, batch 0; step k's is batch k.
+  ///
+  /// Splits are apart: the luck that selects a checkpoint on validation tasks is not that of its
+  /// evaluation, whatever the seed.
+  ///
+  /// - Parameter index: of the task in the request.
+  /// - Returns: the address.
+  public func address(task index: Int) -> RolloutAddress {
+    let part =
+      switch split {
+      case .heldOut: 0
+      case .shifted: 1
+      case .validation: 2
+      case .train: 3
+      }
+    return RolloutAddress(seed: seed, use: .evaluation, iteration: part, task: index)
+  }
+
   /// Where the tasks come from, as reports name it: the split, or `list`.
   public var source: String { listedTasks == nil ? split.rawValue : "list" }
+
+  /// Which assignment of random streams to episodes: raised whenever the same seed gives others.
+  ///
+  /// 1 gave all steps of a task the same start states, payoffs and transitions.
+  static let streams = 2
 
   /// Everything that a result depends on beside the policy, on one line.
   func summary(of family: any TaskFamily) -> String {
     let drawn = (0..<tasks).map { task($0, of: family) }
     let rates = innerLearningRates.map { "\($0)" }.joined(separator: " ")
     return "tasks \(EvaluationReport.digest(of: drawn)), episodes \(rolloutsPerTask), "
-      + "rates \(rates), seed \(seed)"
+      + "rates \(rates), seed \(seed), streams \(Self.streams)"
   }
 
   /// The paper's schedule: α for the first step and α/2 after it.

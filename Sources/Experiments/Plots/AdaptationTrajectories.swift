@@ -5,11 +5,15 @@ import Networks
 
 /// The episodes of a policy on one task before adaptation and after all steps.
 struct AdaptationTrajectories: Sendable {
+  /// Episodes, and where their randomness lives.
+  struct Episodes: Sendable {
+    let trajectories: TrajectoryBatch
+    let address: RolloutAddress
+  }
+
   let task: TaskParameters
-  /// Where the randomness of the first episodes lives.
-  let address: RolloutAddress
-  let before: TrajectoryBatch
-  let after: TrajectoryBatch
+  let before: Episodes
+  let after: Episodes
   /// Single episodes of θ, and of θ′.
   let single: (before: SingleEpisodes, after: SingleEpisodes)
 
@@ -41,25 +45,31 @@ struct AdaptationTrajectories: Sendable {
   ) async throws -> [AdaptationTrajectories] {
     try await workers.map(tasks.count) { place, _ in
       let task = request.task(tasks[place], of: family)
-      let address = RolloutAddress(seed: request.seed, use: .evaluation, task: tasks[place])
+      let address = request.address(task: tasks[place])
       let adapter = TaskAdapter(
         policy: policy, family: family, advantages: learner.advantages,
         estimator: learner.adaptation.estimator)
       let (all, adapted) = try adapter.adapt(
         theta, to: task, innerLearningRates: request.innerLearningRates,
         rolloutsPerTask: request.rolloutsPerTask, address: address)
-      func single(_ parameters: [Scalar], steps: Int) throws -> SingleEpisodes {
+      func start(after steps: Int) -> RolloutAddress {
         var place = address
-        place.batch = steps
-        return SingleEpisodes(
-          sampled: try adapter.episode(parameters, on: task, address: place, deterministic: false),
-          mean: try adapter.episode(parameters, on: task, address: place, deterministic: true))
+        place.batch += steps
+        return place
       }
+      func single(_ parameters: [Scalar], steps: Int) throws -> SingleEpisodes {
+        func episode(deterministic: Bool) throws -> SingleEpisodes.Episode {
+          try adapter.episode(
+            parameters, on: task, address: start(after: steps), deterministic: deterministic)
+        }
+        return SingleEpisodes(
+          sampled: try episode(deterministic: false), mean: try episode(deterministic: true))
+      }
+      let last = all.count - 1
       return AdaptationTrajectories(
-        task: task, address: address, before: all[0], after: all[all.count - 1],
-        single: (
-          before: try single(theta, steps: 0), after: try single(adapted, steps: all.count - 1)
-        ))
+        task: task, before: Episodes(trajectories: all[0], address: address),
+        after: Episodes(trajectories: all[last], address: start(after: last)),
+        single: (before: try single(theta, steps: 0), after: try single(adapted, steps: last)))
     }
   }
 }

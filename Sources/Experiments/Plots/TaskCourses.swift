@@ -50,18 +50,19 @@ extension PolicyEvaluation {
       }
       return TaskCourses(
         task: one.task, command: motion.command, stepDuration: motion.stepDuration,
-        before: try course(of: one.before, one, motion),
-        after: try course(of: one.after, one, motion))
+        before: try course(of: one.before, task: one.task, motion),
+        after: try course(of: one.after, task: one.task, motion))
     }
   }
 
   private func course(
-    of batch: TrajectoryBatch, _ adaptation: AdaptationTrajectories, _ motion: RobotMotion
+    of episodes: AdaptationTrajectories.Episodes, task: TaskParameters, _ motion: RobotMotion
   ) throws -> TaskCourses.Course {
+    let batch = episodes.trajectories
     let count = batch.lengths.count
-    let lanes = try family.makeLanes(task: adaptation.task, laneCount: count)
+    let lanes = try family.makeLanes(task: task, laneCount: count)
     var lane = LaneBatch(family: family, laneCount: count)
-    let address = adaptation.address
+    let address = episodes.address
     var streams = (0..<count).map {
       RandomStream(key: address.resetKey, task: address.task, episode: $0)
     }
@@ -81,7 +82,11 @@ extension PolicyEvaluation {
       lanes.step(&lane)
       var (distances, velocities, rewards): ([Double], [Double], [Double]) = ([], [], [])
       for index in 0..<count where lane.active[index] {
-        rewards.append(batch.rewards[starts[index] + step])
+        let reward = batch.rewards[starts[index] + step]
+        precondition(
+          lane.rewards[index].bitPattern == reward.bitPattern,
+          "reward \(lane.rewards[index]) of step \(step) when simulated again, \(reward) before")
+        rewards.append(reward)
         guard
           let now = place(of: lanes.state(ofLane: index), motion, start: places[index]),
           let velocity = now.velocity

@@ -69,8 +69,8 @@ extension TaskPaths {
     task = trajectories.task
     before = Ways(trajectories.single.before, width: width)
     after = Ways(trajectories.single.after, width: width)
-    returnBefore = trajectories.before.meanReturn
-    returnAfter = trajectories.after.meanReturn
+    returnBefore = trajectories.before.trajectories.meanReturn
+    returnAfter = trajectories.after.trajectories.meanReturn
   }
 }
 

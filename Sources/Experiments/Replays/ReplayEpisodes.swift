@@ -74,8 +74,15 @@ extension RolloutAddress {
   /// Where the randomness of a replay's rollouts lives, apart from training and evaluation.
   ///
   /// Every rollout of a script has the same address, so that rollouts of one task before and
-  /// after adaptation start alike and can be compared.
+  /// after adaptation start alike, meet the same noise, and can be compared.
   static func replay(seed: UInt64) -> RolloutAddress {
     RolloutAddress(seed: seed, use: .evaluation, iteration: Int(UInt32.max), task: 0)
+  }
+
+  /// Where the episodes live that a replay's policies adapt from: apart from those it shows.
+  static func replayAdaptation(seed: UInt64) -> RolloutAddress {
+    var address = replay(seed: seed)
+    address.batch = 1
+    return address
   }
 }

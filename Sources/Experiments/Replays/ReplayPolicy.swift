@@ -17,7 +17,7 @@ public protocol ReplayPolicy {
 
 /// Loads the policy that a script asks for and adapts it to a task.
 ///
-/// The address is that of the rollout, before adaptation. Throws an error that names the
+/// The address is where the episodes to adapt from live, apart from those that are shown. Throws an error that names the
 /// checkpoint and says why it does not fit.
 public typealias ReplayPolicyProvider = (
   ReplayScript.PolicyRequest, TaskParameters, RolloutAddress

@@ -10,7 +10,7 @@ package struct PreparedRollout {
 
   enum Actor {
     case actions([[Double]])
-    case policy(any ReplayPolicy, adaptationSteps: Int, deterministic: Bool)
+    case policy(any ReplayPolicy, deterministic: Bool)
   }
 }
 
@@ -67,12 +67,11 @@ package struct ReplayPreparation {
       recorded.actionCount = actions.count
       actor = .actions(actions)
     case .policy(let request):
-      let policy = try policies(request, recorded.task, .replay(seed: script.seed))
+      let policy = try policies(request, recorded.task, .replayAdaptation(seed: script.seed))
       recorded.policy = .init(
         path: request.path, parametersDigest: policy.parametersDigest,
         adaptationSteps: request.adaptationSteps, deterministic: request.deterministic)
-      actor = .policy(
-        policy, adaptationSteps: request.adaptationSteps, deterministic: request.deterministic)
+      actor = .policy(policy, deterministic: request.deterministic)
     }
     return PreparedRollout(
       recorded: recorded, actor: actor, expectations: rollout.expectations)

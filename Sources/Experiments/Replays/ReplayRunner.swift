@@ -106,7 +106,7 @@ public struct ReplayRunner {
       switch rollout.actor {
       case .actions(let actions):
         episodes.batch.actions = Array(repeating: actions[step], count: laneCount).flatMap { $0 }
-      case .policy(let policy, _, _):
+      case .policy(let policy, _):
         policy.act(
           &episodes.batch, noise: noise,
           noiseStart: step * laneCount * episodes.batch.actionWidth)
@@ -129,13 +129,9 @@ public struct ReplayRunner {
   private func noise(
     of rollout: PreparedRollout, episodes: Range<Int>, steps: Int, seed: UInt64
   ) -> [Float]? {
-    guard case .policy(_, let adaptationSteps, deterministic: false) = rollout.actor else {
-      return nil
-    }
-    var address = RolloutAddress.replay(seed: seed)
-    address.batch = adaptationSteps
+    guard case .policy(_, deterministic: false) = rollout.actor else { return nil }
     var noise: [Float] = []
-    address.drawActionNoise(
+    RolloutAddress.replay(seed: seed).drawActionNoise(
       into: &noise, actionSpace: family.actionSpace, firstEpisode: episodes.lowerBound,
       episodes: episodes.count, steps: steps)
     return noise

@@ -34,7 +34,8 @@ public final class TaskAdapter<Scalar: DenseScalar>: @unchecked Sendable {
   ///   - task: the task.
   ///   - innerLearningRates: one α a step, [K]; empty adapts nothing.
   ///   - rolloutsPerTask: episodes with each policy.
-  ///   - address: of the first rollouts; batch k is that of the policy after k steps.
+  ///   - address: of the first rollouts; those of the policy after k steps are k batches on, so
+  ///     that no step is judged on randomness that an earlier one has adapted to.
   ///   - lastRollouts: whether the fully adapted policy is rolled out too.
   /// - Returns: the trajectories after 0 … K steps ([K + 1], or [K] without the last), and θ′.
   /// - Throws: what making the environment or fitting the baseline throws.
@@ -48,7 +49,7 @@ public final class TaskAdapter<Scalar: DenseScalar>: @unchecked Sendable {
     for step in 0...innerLearningRates.count {
       if step == innerLearningRates.count && !lastRollouts { break }
       var place = address
-      place.batch = step
+      place.batch += step
       let trajectories = sampler.rollOut(current, lanes: lanes, address: place)
       all.append(trajectories)
       guard step < innerLearningRates.count else { break }

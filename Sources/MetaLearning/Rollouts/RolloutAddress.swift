@@ -14,7 +14,7 @@ public struct RolloutAddress: Sendable, Hashable {
   public var seed: UInt64
   /// What the rollouts are for.
   public var use: Use
-  /// Meta-iteration (0 in evaluations).
+  /// Meta-iteration; in evaluations a number that tells those of one seed apart.
   public var iteration: Int
   /// Adaptation steps taken before these rollouts.
   public var batch: Int
@@ -30,14 +30,14 @@ public struct RolloutAddress: Sendable, Hashable {
     self.task = task
   }
 
-  /// The key of start states.
+  /// The key of start states, and of what is random inside an environment: payoffs, transitions.
   ///
-  /// In evaluations the batch takes no part, so that the policy after adaptation starts where
-  /// the one before it started: their comparison is paired.
+  /// Every batch has its own, in evaluations too: a policy that met the luck again that it has
+  /// adapted to would be judged on its training data.
   public var resetKey: RandomKey {
     RandomKey(
       seed: seed, purpose: use == .training ? .reset : .evaluationReset, iteration: iteration,
-      batch: use == .training ? batch : 0)
+      batch: batch)
   }
 
   /// The key of action noise.

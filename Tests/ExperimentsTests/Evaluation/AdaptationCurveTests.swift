@@ -84,7 +84,7 @@ struct AdaptationCurveTests {
   func rates() async throws {
     #expect(try await curve(rates: []).returns.count == 1)
     let none = try await curve(rates: [0])
-    // The same tasks and start states under new noise: near, but not equal.
+    // The same tasks under new start states and noise: near, but not equal.
     #expect(none.returns[0] == (try await curve()).returns[0])
     #expect(none.returns[0] != none.returns[1])
     let moved = try await curve(rates: [0.5])

@@ -43,7 +43,8 @@ import Testing
     let whole = try await AdaptationTrajectories.sample(
       theta: walker.theta, policy: walker.policy, family: walker.family, learner: walker.learner,
       request: walker.request, tasks: [0], workers: Workers(count: 1))
-    for (ways, batch) in [(paths[0].before, whole[0].before), (paths[0].after, whole[0].after)] {
+    let batches = [whole[0].before.trajectories, whole[0].after.trajectories]
+    for (ways, batch) in zip([paths[0].before, paths[0].after], batches) {
       let length = batch.lengths[0]
       try #require(ways.sampled.count == length + 1)
       for step in 0..<length {
