@@ -28,6 +28,8 @@ public struct FamilyDefinition: Sendable {
   public let parameters: [TaskParameter]
   /// The file that was read, or what else the text came from.
   public let origin: String
+  /// The YAML document.
+  public let text: String
 
   /// Reads a definition.
   ///
@@ -44,7 +46,7 @@ public struct FamilyDefinition: Sendable {
   ) throws(EnvironmentError) {
     let layers: PresetLayers
     do {
-      layers = try PresetLayers(YAMLDocument(text: text, origin: origin).root)
+      layers = try PresetLayers(YAMLDocument(text: text, origin: origin).root, text: text)
     } catch {
       throw .definition(error)
     }
@@ -89,6 +91,7 @@ public struct FamilyDefinition: Sendable {
     self.preset = preset
     presets = layers.presets.map(\.name)
     origin = root.node.origin
+    text = layers.text
   }
 
   /// A name of small letters, digits and hyphens.
@@ -117,8 +120,10 @@ private struct PresetLayers {
   let base: YAMLNode
   let presets: [(name: String, overrides: YAMLNode)]
   let familyName: String
+  let text: String
 
-  init(_ root: YAMLNode) throws(YAMLError) {
+  init(_ root: YAMLNode, text: String) throws(YAMLError) {
+    self.text = text
     let mapping = try root.mapping()
     familyName = try FamilyDefinition.name(mapping.required("name"))
     base = root.removing(key: "presets")

@@ -37,6 +37,8 @@ public protocol Simulator: Sendable {
   var taskShowsAtReset: Bool { get }
   /// Every setting as read, in a fixed order.
   var choices: [Choice] { get }
+  /// The files that it read, with their contents; `choices` holds a checksum of each.
+  var files: [FamilyFile] { get }
 
   /// A simulator of `laneCount` independent episodes of one task.
   ///
@@ -55,6 +57,8 @@ extension Simulator {
   public static func presetReplacesWhole(path: String) -> Bool { false }
   /// The task does not show.
   public var taskShowsAtReset: Bool { false }
+  /// None: the definition says it all.
+  public var files: [FamilyFile] { [] }
 }
 
 /// What a simulator reads itself from.

@@ -1,12 +1,14 @@
 #if MuJoCo
-  import Foundation
-
   /// The text of an MJCF file as elements and attributes, found without reading XML.
   ///
-  /// Every letter after a `<` starts an element, and every `name = "value"` is an attribute.
+  /// A `<`, white space and a letter start an element, and every `name = "value"` is an attribute,
+  /// comments included. Whatever a reader of XML takes for an attribute is found here too, with
+  /// its element, as long as no value holds a `<`.
   struct ModelText {
     /// A name and a value.
     struct Attribute {
+      /// The name after the last `<` before it.
+      let element: String
       let name: String
       let value: String
       /// How many equals signs come before its own in the element.
@@ -16,6 +18,7 @@
     private let bytes: [UInt8]
     private var position = 0
     private var place = -1
+    private var element: Range<Int> = 0..<0
     /// Elements so far.
     private(set) var elementCount = 0
 
@@ -31,7 +34,8 @@
         switch bytes[position] {
         case UInt8(ascii: "<"):
           place = -1
-          if position + 1 < bytes.count, Self.isName(bytes[position + 1]) { elementCount += 1 }
+          element = nameRange(after: position + 1)
+          if !element.isEmpty { elementCount += 1 }
         case UInt8(ascii: "="):
           place += 1
           if let attribute = attribute(equals: position) { return attribute }
@@ -39,6 +43,15 @@
         }
       }
       return nil
+    }
+
+    /// The name at a place, white space before it left out; empty when there is none.
+    private func nameRange(after start: Int) -> Range<Int> {
+      var first = start
+      while first < bytes.count, Self.isSpace(bytes[first]) { first += 1 }
+      var end = first
+      while end < bytes.count, Self.isName(bytes[end]) { end += 1 }
+      return first..<end
     }
 
     /// The attribute around an equals sign, or nil when there is none.
@@ -52,28 +65,16 @@
       guard start < end, open < bytes.count,
         bytes[open] == UInt8(ascii: "\"") || bytes[open] == UInt8(ascii: "'")
       else { return nil }
-      let name = String(decoding: bytes[start..<end], as: UTF8.self)
-      // No value that matters is longer; what is longer is cut and then refused.
-      let limit = min(bytes.count, open + 2000)
-      let close = bytes[(open + 1)..<limit].firstIndex(of: bytes[open]) ?? limit
+      let close = bytes[(open + 1)...].firstIndex(of: bytes[open]) ?? bytes.count
       return Attribute(
-        name: name, value: String(decoding: bytes[(open + 1)..<close], as: UTF8.self),
+        // No element of MuJoCo's has a longer name.
+        element: text(element.lowerBound..<min(element.upperBound, element.lowerBound + 100)),
+        name: text(start..<end), value: text(open + 1..<close),
         place: place)
     }
 
-    /// Whether a file starts as XML does: white space or a byte order mark, then `<`.
-    static func isMarkup(_ path: String) -> Bool {
-      guard let file = FileHandle(forReadingAtPath: path) else { return false }
-      defer { try? file.close() }
-      var isRegular = stat()
-      guard fstat(file.fileDescriptor, &isRegular) == 0, isRegular.st_mode & S_IFMT == S_IFREG
-      else { return false }
-      while let chunk = try? file.read(upToCount: 4096), !chunk.isEmpty {
-        for byte in chunk where !isSpace(byte) && ![0xEF, 0xBB, 0xBF].contains(byte) {
-          return byte == UInt8(ascii: "<")
-        }
-      }
-      return false
+    private func text(_ range: Range<Int>) -> String {
+      String(decoding: bytes[range], as: UTF8.self)
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool {

@@ -23,6 +23,7 @@ public struct DynamicsScales: Sendable, Hashable {
 
 #if MuJoCo
   import CMuJoCo
+  import CMuJoCoGuard
 
   /// A model as the simulations of one task see it: the shared one, or a changed copy.
   ///
@@ -37,7 +38,7 @@ public struct DynamicsScales: Sendable, Hashable {
     /// - Parameters:
     ///   - model: the shared model.
     ///   - scales: the task's factors.
-    /// - Throws: `MuJoCoError.outOfMemory`.
+    /// - Throws: `MuJoCoError.outOfMemory`, or `.model` when MuJoCo cannot scale it.
     public init(_ model: MuJoCoModel, scales: DynamicsScales = DynamicsScales())
       throws(MuJoCoError)
     {
@@ -60,9 +61,10 @@ public struct DynamicsScales: Sendable, Hashable {
       self.copy = copy
       // What MuJoCo derives from masses and inertias once (subtree masses, inverse weights).
       let data = try model.takeData()
-      mj_resetData(copy, data)
-      mj_setConst(copy, data)
-      model.giveBack(data: data)
+      defer { model.giveBack(data: data) }
+      guard guard_run(copy, data, GUARD_RESET, 0) != 0, guard_set_constants(copy, data) != 0 else {
+        throw .model(path: model.path, reason: MuJoCoSimulation.lastErrorMessage)
+      }
     }
 
     deinit {

@@ -11,6 +11,8 @@
   public final class MuJoCoModel: Sendable {
     /// The file that was loaded.
     public let path: String
+    /// Every file that takes part, as it was read; the model first.
+    public let files: [ModelFile]
     /// The address of the mjModel.
     private let address: UInt
     /// Memory of simulations and of changed copies that are not in use.
@@ -22,28 +24,37 @@
       var models: [UInt] = []
     }
 
-    /// Loads and compiles a model.
+    /// Loads and compiles a model: first in a process of its own, with limits, then here.
     ///
     /// - Parameters:
     ///   - path: an MJCF file.
     ///   - overrides: what differs from the file for this use of it.
-    /// - Throws: `MuJoCoError.model` with the path and MuJoCo's own message on one line, or
-    ///   `.refused` for what `ModelFileCheck` does not let through.
+    /// - Throws: `MuJoCoError.model` with the path and MuJoCo's own message on one line,
+    ///   `.refused` for what `ModelFileCheck` and `ModelTrial` do not let through, or
+    ///   `.outOfMemory`.
     public init(path: String, overrides: PhysicsOverrides = PhysicsOverrides())
       throws(MuJoCoError)
     {
       guard_install_handlers()
-      try ModelFileCheck.run(path: path)
-      var reason = [CChar](repeating: 0, count: 1024)
-      guard let model = guard_load(path, &reason, Int32(reason.count)) else {
-        let end = reason.firstIndex(of: 0) ?? reason.endIndex
-        let message = String(
-          decoding: reason[..<end].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        throw .model(path: path, reason: MuJoCoError.oneLine(message))
-      }
-      overrides.apply(to: model)
+      files = try ModelFileCheck.files(of: path)
+      try ModelTrial.pass(files, path: path)
       self.path = path
-      address = UInt(bitPattern: model)
+      address = UInt(bitPattern: try Self.compile(files, path: path))
+      overrides.apply(to: UnsafeMutablePointer(mutating: pointer))
+    }
+
+    /// Compiles files that have passed the trial.
+    private static func compile(_ files: [ModelFile], path: String) throws(MuJoCoError)
+      -> UnsafeMutablePointer<mjModel>
+    {
+      var reason = [CChar](repeating: 0, count: 1024)
+      var isMemory: Int32 = 0
+      let model = GuardFiles.with(files) { files in
+        guard_load(files.baseAddress, Int32(files.count), &reason, Int32(reason.count), &isMemory)
+      }
+      if let model { return model }
+      guard isMemory == 0 else { throw .outOfMemory(path: path) }
+      throw .model(path: path, reason: MuJoCoError.oneLine(text(ofC: reason)))
     }
 
     deinit {
@@ -68,7 +79,7 @@
       if let data = pooled.flatMap({ UnsafeMutablePointer<mjData>(bitPattern: $0) }) {
         return data
       }
-      guard let data = mj_makeData(pointer) else { throw .outOfMemory(path: path) }
+      guard let data = guard_make_data(pointer) else { throw .outOfMemory(path: path) }
       return data
     }
 
@@ -80,7 +91,7 @@
     /// A copy of the model that may be changed, from the pool's memory or new.
     func takeCopy() throws(MuJoCoError) -> UnsafeMutablePointer<mjModel> {
       let pooled = pool.withLock { $0.models.popLast() }
-      let copy = mj_copyModel(pooled.flatMap { UnsafeMutablePointer(bitPattern: $0) }, pointer)
+      let copy = guard_copy_model(pooled.flatMap { UnsafeMutablePointer(bitPattern: $0) }, pointer)
       guard let copy else { throw .outOfMemory(path: path) }
       return copy
     }

@@ -29,17 +29,20 @@ enum ModelFiles {
     return "\(base)/\(name)"
   }
 
-  /// The 64-bit FNV-1a checksum of a file, in hexadecimal; `none` when it cannot be read.
-  ///
-  /// It tells versions of a model apart; it is no defence against forgery. Files that the model
-  /// includes are not covered.
-  ///
-  /// Source: Fowler, Noll, Vo, draft-eastlake-fnv.
-  static func checksum(_ path: String) -> String {
-    guard let contents = FileManager.default.contents(atPath: path) else { return "none" }
-    let hash = contents.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
-      ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3
+  #if MuJoCo
+    /// The files of a model, itself first, by their paths below the definition's folder.
+    ///
+    /// - Parameters:
+    ///   - model: the model as loaded.
+    ///   - name: as in the definition.
+    /// - Returns: at least one.
+    static func files(of model: MuJoCoModel, named name: String) -> [FamilyFile] {
+      let folder = name.lastIndex(of: "/").map { name[...$0] } ?? ""
+      return model.files.enumerated().map { index, file in
+        FamilyFile(
+          role: index == 0 ? .model : .part, name: index == 0 ? name : folder + file.name,
+          contents: file.bytes)
+      }
     }
-    return String(hash, radix: 16)
-  }
+  #endif
 }

@@ -25,8 +25,8 @@
     /// The model's file as the definition names it.
     let modelName: String
     let model: MuJoCoModel
-    /// A checksum of the model's file, so that a digest of the definition covers the body.
-    let modelChecksum: String
+    /// The files of the model, itself first; a digest of the definition covers them all.
+    let files: [FamilyFile]
     let overrides: PhysicsOverrides
     /// Physics steps of a control step.
     let frameSkip: Int
@@ -61,12 +61,12 @@
           "cannot be \(quotedForMessage(modelName)): give an MJCF file in the definition's folder, "
             + "or in a folder Models in it or beside it")
       }
-      modelChecksum = ModelFiles.checksum(path)
       do {
         model = try MuJoCoModel(path: path, overrides: overrides)
       } catch {
         throw modelNode.error("cannot be used: \(error)")
       }
+      files = ModelFiles.files(of: model, named: modelName)
       guard model.positionCount > 0, model.actuatorCount > 0 else {
         throw modelNode.error("has no \(model.positionCount > 0 ? "actuator" : "joint")")
       }

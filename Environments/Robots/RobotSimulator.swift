@@ -73,24 +73,32 @@
     /// Every setting but the reward and the ends, which have tables of their own.
     public var choices: [Choice] {
       let overrides = settings.overrides
+      let files = files
       return [
         Choice("model", settings.modelName),
-        Choice("model_checksum", settings.modelChecksum, "64-bit FNV-1a of the file"),
-        Choice("frame_skip", "\(settings.frameSkip)", "physics steps a control step"),
-        Choice("timestep", "\(settings.model.timestep)", "s, one physics step"),
-        Choice("contact.solref", overrides.contactSolref.map(text) ?? "the model's"),
-        Choice("contact.solimp", overrides.contactSolimp.map(text) ?? "the model's"),
-        Choice("start.qpos", text(settings.startPosition)),
-        Choice("start.qvel", text(settings.startVelocity)),
-        Choice("reset_noise.qpos", settings.positionNoise.description),
-        Choice("reset_noise.qvel", settings.velocityNoise.description),
-        Choice("kinematics", settings.kinematics.rawValue),
-        Choice("point", settings.point.description(of: settings.model)),
-        Choice(
-          "observation", settings.observation.map(\.description).joined(separator: ", ")),
+        Choice("model_checksum", files[0].checksum, "64-bit FNV-1a of the file"),
       ]
+        + files.dropFirst().map {
+          Choice("model_file[\($0.name)]", $0.checksum, "64-bit FNV-1a of the file")
+        } + [
+          Choice("frame_skip", "\(settings.frameSkip)", "physics steps a control step"),
+          Choice("timestep", "\(settings.model.timestep)", "s, one physics step"),
+          Choice("contact.solref", overrides.contactSolref.map(text) ?? "the model's"),
+          Choice("contact.solimp", overrides.contactSolimp.map(text) ?? "the model's"),
+          Choice("start.qpos", text(settings.startPosition)),
+          Choice("start.qvel", text(settings.startVelocity)),
+          Choice("reset_noise.qpos", settings.positionNoise.description),
+          Choice("reset_noise.qvel", settings.velocityNoise.description),
+          Choice("kinematics", settings.kinematics.rawValue),
+          Choice("point", settings.point.description(of: settings.model)),
+          Choice(
+            "observation", settings.observation.map(\.description).joined(separator: ", ")),
+        ]
         + settings.dynamics.map { Choice("dynamics.\($0.factor)", $0.parameter) }
     }
+
+    /// The model and every file that it includes or names.
+    public var files: [FamilyFile] { settings.files }
 
     /// One MuJoCo simulation a lane; for dynamics tasks on the task's own copy of the model.
     public func makeLanes(task: TaskParameters, laneCount: Int) throws -> any EnvironmentLanes {

@@ -8,15 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-_Thread_local jmp_buf *guard_return_point;
-static _Thread_local char last_message[1024];
+__thread jmp_buf *guard_return_point;
+static __thread char last_message[1024];
 
 static void on_error(const char *message) {
   if (guard_return_point == NULL) {
     fprintf(stderr, "error: MuJoCo: %s\n", message);
     _Exit(1);
   }
-  strncpy(last_message, message, sizeof last_message - 1);
+  snprintf(last_message, sizeof last_message, "%s", message);
   longjmp(*guard_return_point, 1);
 }
 
@@ -27,14 +27,33 @@ void guard_install_handlers(void) {
   mju_user_warning = on_warning;
 }
 
-mjModel *guard_load(const char *path, char *message, int message_size) {
-  GUARD_OR({
-    snprintf(message, (size_t)message_size, "%s", last_message);
-    return NULL;
-  });
-  mjModel *model = mj_loadXML(path, NULL, message, message_size);
+mjData *guard_make_data(const mjModel *model) {
+  GUARD_OR(return NULL);
+  mjData *data = mj_makeData(model);
   GUARD_END();
-  return model;
+  return data;
+}
+
+mjModel *guard_copy_model(mjModel *destination, const mjModel *source) {
+  GUARD_OR(return NULL);
+  mjModel *copy = mj_copyModel(destination, source);
+  GUARD_END();
+  return copy;
+}
+
+int guard_set_constants(mjModel *model, mjData *data) {
+  GUARD_OR(return 0);
+  mj_setConst(model, data);
+  GUARD_END();
+  return 1;
+}
+
+long long guard_simulation_bytes(const mjData *data) {
+#if mjVERSION_HEADER >= 300
+  return (long long)data->nbuffer + (long long)data->narena;
+#else
+  return (long long)data->nbuffer + (long long)data->nstack * (long long)sizeof(mjtNum);
+#endif
 }
 
 int guard_run(const mjModel *model, mjData *data, enum guard_operation operation, int count) {
@@ -54,6 +73,9 @@ int guard_run(const mjModel *model, mjData *data, enum guard_operation operation
     mj_comPos(model, data);
     mj_comVel(model, data);
     mj_subtreeVel(model, data);
+    break;
+  case GUARD_RESET:
+    mj_resetData(model, data);
     break;
   }
   GUARD_END();

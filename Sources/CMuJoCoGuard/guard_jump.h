@@ -5,8 +5,9 @@
 #include <setjmp.h>
 #include <stddef.h>
 
-// Where this thread's guarded call waits for an error; NULL outside a guarded call.
-extern _Thread_local jmp_buf *guard_return_point;
+// Where this thread's guarded call waits for an error; NULL outside a guarded call. (`__thread`
+// is the same in C and C++.)
+extern __thread jmp_buf *guard_return_point;
 
 // Starts a guarded call; what is in the parentheses runs after an error and must return.
 #define GUARD_OR(...)           \

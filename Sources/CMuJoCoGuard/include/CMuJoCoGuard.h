@@ -17,9 +17,32 @@ struct mjData_;
 // Calling it again does no harm.
 void guard_install_handlers(void);
 
-// Loads a model as mj_loadXML does; NULL with a message when it cannot be loaded or MuJoCo raised
-// an error on the way (then what MuJoCo held by then is not freed).
-struct mjModel_ *guard_load(const char *path, char *message, int message_size);
+// A file of a model, in memory.
+struct guard_file {
+  const char *name;  // below the model's folder
+  const unsigned char *bytes;
+  size_t size;  // at least 1
+};
+
+// The stack on which a model is compiled, in bytes.
+#define GUARD_LOAD_STACK (16 << 20)
+
+// Compiles the first of the files, which may name the others; nothing else is opened as long as
+// it names no more than these (a trial has made sure of that). NULL with a message when it cannot
+// be compiled, or with `is_memory` 1 when there was no memory for it; what MuJoCo held by then may
+// not be freed.
+struct mjModel_ *guard_load(const struct guard_file *files, int count, char *message,
+                            int message_size, int *is_memory);
+
+// mj_makeData and mj_copyModel; NULL when there is no memory, with `guard_message`.
+struct mjData_ *guard_make_data(const struct mjModel_ *model);
+struct mjModel_ *guard_copy_model(struct mjModel_ *destination, const struct mjModel_ *source);
+
+// mj_setConst: what MuJoCo derives from masses and inertias. Returns 1, or 0 after an error.
+int guard_set_constants(struct mjModel_ *model, struct mjData_ *data);
+
+// Bytes of one simulation.
+long long guard_simulation_bytes(const struct mjData_ *data);
 
 // What a guarded call runs.
 enum guard_operation {
@@ -27,6 +50,7 @@ enum guard_operation {
   GUARD_FORWARD,         // mj_forward
   GUARD_CONTACT_FORCES,  // mj_rnePostConstraint
   GUARD_KINEMATICS,      // mj_kinematics, mj_comPos, mj_comVel, mj_subtreeVel
+  GUARD_RESET,           // mj_resetData
 };
 
 // Runs the operation. Returns 1, or 0 when MuJoCo raised an error; then `data` is in an
@@ -81,5 +105,7 @@ void guard_renderer_free(struct guard_renderer *renderer);
 
 // The message of this thread's last error; empty when there was none.
 const char *guard_message(void);
+
+#include "CMuJoCoTrial.h"
 
 #endif

@@ -108,7 +108,7 @@
         """
         <worldbody><body><joint name='j' type='slide'/><geom size='1'/></body></worldbody>
         <actuator><motor name='m' joint='j' ctrllimited='true' ctrlrange='nan 1'/></actuator>
-        """, "limits the control of 'm' to no finite range"
+        """, "'ctrlrange' is 'nan'; give a finite number"
       ),
     ])
     func `a model that cannot move or be moved is no robot`(body: String, says: String) throws {

@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+/// Models of several files: what takes part belongs to the definition, and what is not bearable is
+/// an error of one line.
+@Suite struct ModelFileCommandTests {
+  /// Writes a hopper whose motors lie in a file of their own.
+  private func writeFamily(_ program: Program, gear: String = "200", rest: String = "") throws {
+    let environments = Program.sources.appending(path: "Environments")
+    let model = try String(
+      contentsOf: environments.appending(path: "Models/hopper.xml"), encoding: .utf8)
+    let start = try #require(model.range(of: "<actuator>"))
+    let end = try #require(model.range(of: "</actuator>"))
+    try program.write(
+      "\(model[..<start.lowerBound])<include file='motors.part'/>\(rest)\(model[end.upperBound...])",
+      to: "m.xml")
+    try program.write(
+      "<mujoco>\(model[start.lowerBound..<end.upperBound])</mujoco>"
+        .replacing("joint=\"leg\"", with: "joint=\"leg\" gear=\"\(gear)\""), to: "motors.part")
+    try program.write(
+      String(
+        contentsOf: environments.appending(path: "Families/hopper-dynamics.yaml"), encoding: .utf8
+      ).replacing("hopper.xml", with: "m.xml"), to: "f.yaml")
+  }
+
+  @Test func `a change in an included file is a change of the definition`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try writeFamily(program)
+    let training = Program.smallTraining.map { $0 == "navigation-2d" ? "./f.yaml" : $0 }
+    #expect(try program.run(training + ["--iterations", "1"]).code == 0)
+    try writeFamily(program, gear: "201")
+    let resumed = try program.run(["train", "--resume", "run", "--iterations", "2"])
+    #expect(resumed.code == 64 && resumed.error.contains("has changed since"), "\(resumed.error)")
+    let evaluated = try program.run(["evaluate", "run", "--tasks", "2", "--rollouts-per-task", "2"])
+    #expect(evaluated.error.contains("is not the one that"), "\(evaluated.error)")
+    try writeFamily(program)
+    #expect(try program.run(["train", "--resume", "run", "--iterations", "2"]).code == 0)
+  }
+
+  @Test(arguments: [
+    ("<asset><mesh name='m' file='0'/></asset>", "MuJoCo says: exception"),
+    ("<size nuser_body='2147483647'/>", "'nuser_body' is 2147483647.0; at most 1000.0"),
+    ("<include file='text'/>", "give a file or folder below the model's own folder"),
+    ("<option iterations='2147483647' tolerance='0'/>", "'iterations' is"),
+    ("<actuator><muscle joint='leg' gear='nan'/></actuator>", "'gear' is 'nan'"),
+  ])
+  func `what MuJoCo does not bear is an error of one line`(rest: String, says: String) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write("0", to: "0")
+    try program.write(
+      "x<mujoco><asset><mesh file='/etc/outside.stl'/></asset></mujoco>", to: "text")
+    try writeFamily(program, rest: rest)
+    let shown = try program.run(["environments", "show", "./f.yaml"])
+    #expect(shown.code == 64 && shown.output.isEmpty)
+    #expect(shown.error.contains(says), "\(shown.error)")
+    #expect(shown.error.split(separator: "\n").count == 1)
+  }
+
+  @Test func `a copy of the program elsewhere tries models as well`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try writeFamily(program)
+    let copy = program.folder.appending(path: "bin/other")
+    try FileManager.default.createDirectory(
+      at: copy.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(at: Program.executable, to: copy)
+    let shown = try program.run(["environments", "show", "./f.yaml"], executable: copy)
+    #expect(shown.code == 0, "\(shown.error)")
+    #expect(shown.output.contains("robot.model_file[motors.part]"))
+  }
+}
