@@ -125,6 +125,28 @@ extension EnvironmentContract {
     }
   }
 
+  /// Runs whole episodes, since what builds up breaks late.
+  ///
+  /// Every action of the contract is finite, so that what breaks down is the simulation's fault.
+  func episodesStaySound() throws {
+    var (broken, count): (Int, Int) = (0, 0)
+    var first: String?
+    for task in tasks() {
+      var run = try makeRun(task, laneCount: laneCount)
+      let rollouts = run.rollOut(episodes: episodes, steps: min(family.horizon, 1000))
+      for (lane, records) in rollouts.enumerated() {
+        count += 1
+        guard let step = records.firstIndex(where: \.diverged) else { continue }
+        broken += 1
+        first = first ?? "\(task.place), lane \(lane), step \(step)"
+      }
+    }
+    guard let first else { return }
+    throw ContractFailure(
+      "\(broken) of \(count) episodes broke down, the first at \(first): bound the actions, or "
+        + "simulate with a shorter timestep or weaker motors")
+  }
+
   /// Looks at every step, not at resets, of all tasks.
   private func forEachStep(_ check: (String, ContractStep) throws -> Void) throws {
     for task in tasks() {

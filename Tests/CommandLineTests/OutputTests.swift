@@ -46,6 +46,25 @@ import Testing
     #expect(line(true).contains("\u{1B}[36m▁▅█\u{1B}[0m"))
   }
 
+  @Test(arguments: [40, 60, 80, 120, 200])
+  func `episodes that broke down stand beside the returns of the live line`(columns: Int) {
+    var report = IterationReport()
+    (report.iteration, report.seconds) = (40, 1)
+    (report.returnsBefore, report.returnsAfter) = ([-21.3], [-11.7])
+    (report.episodes, report.divergedEpisodes) = (800, 442)
+    func line(_ report: IterationReport) -> String {
+      ProgressFigures(report).liveLine(
+        total: 500, left: "42s", history: [-20, -15], columns: columns, hasColour: false)
+    }
+    #expect(line(report).count < columns)
+    #expect(line(report).contains("442/800 b"))
+    #expect(
+      ProgressFigures(report).logLine(total: 500, left: "42s").contains(
+        "-11.70  442/800 broke down  gain"))
+    report.divergedEpisodes = 0
+    #expect(!line(report).contains("broke"))
+  }
+
   @Test(arguments: [1, 20, 40, 60, 80, 120, 200], [0, 7, 1200])
   func `a bar of pieces fits the terminal, and its figures keep their places`(
     columns: Int, done: Int

@@ -60,10 +60,10 @@ extension RunConfiguration {
     .choice(
       "policy.activation", \.learner.policy.activation, "After every hidden layer: tanh or relu."),
     .number(
-      "policy.initial_standard_deviation", \.learner.policy.initialStandardDeviation, .positive,
+      "policy.initial_standard_deviation", \.learner.policy.initialStandardDeviation, .deviation,
       "Sigma of the actions at the start."),
     .number(
-      "policy.minimum_standard_deviation", \.learner.policy.minimumStandardDeviation, .positive,
+      "policy.minimum_standard_deviation", \.learner.policy.minimumStandardDeviation, .deviation,
       "Smallest sigma; its gradient is zero below."),
   ]
 
@@ -80,7 +80,7 @@ extension RunConfiguration {
       "advantages.gae_lambda", \.learner.advantages.gaeLambda, .unit,
       "Lambda of generalized advantage estimation."),
     .number(
-      "advantages.baseline_ridge", \.learner.advantages.baselineRidge, .positive,
+      "advantages.baseline_ridge", \.learner.advantages.baselineRidge, .ridge,
       "Ridge of the linear feature baseline."),
   ]
 
@@ -102,7 +102,7 @@ extension RunConfiguration {
   private static let outerFields: [ConfigurationField] = [
     .choice("outer.step", \.learner.outer.step, "The outer step: trpo or adam."),
     .number(
-      "outer.maximum_kl", \.learner.outer.maximumKL, .positive,
+      "outer.maximum_kl", \.learner.outer.maximumKL, .divergence,
       "Delta, bound on the mean KL divergence of the adapted policies (trpo)."),
     .integer(
       "outer.conjugate_gradient_iterations", \.learner.outer.conjugateGradientIterations,
@@ -116,10 +116,10 @@ extension RunConfiguration {
       "outer.maximum_backtracks", \.learner.outer.maximumBacktracks, 1...10_000,
       "Candidates tried before the step is rejected (trpo)."),
     .number(
-      "outer.outer_learning_rate", \.learner.outer.outerLearningRate, .positive,
+      "outer.outer_learning_rate", \.learner.outer.outerLearningRate, .outerLearningRate,
       "Beta, the step size (adam)."),
     .number(
-      "outer.maximum_step_kl", \.learner.outer.maximumStepKL, .positive,
+      "outer.maximum_step_kl", \.learner.outer.maximumStepKL, .divergence,
       "Mean KL(old, new) beyond which a step is rejected as diverging (adam)."),
     .integer(
       "outer.maximum_consecutive_rejections", \.learner.outer.maximumConsecutiveRejections,

@@ -17,9 +17,20 @@ struct NumberRange: Sendable, Hashable {
   /// Whether `upper` itself is refused.
   var upperIsOpen = false
 
-  static let positive = NumberRange(lower: 0, upper: .infinity, lowerIsOpen: true)
   static let notNegative = NumberRange(lower: 0, upper: .infinity)
   static let unit = NumberRange(lower: 0, upper: 1)
+  /// σ: its inverse square, by which inner gradients grow, stays a number that single precision
+  /// calculates with; 10⁻⁶ is also the floor of rllab's Gaussian policies.
+  static let deviation = NumberRange(lower: 1e-6, upper: 1e6)
+  /// The ridge: below, it vanishes in the rounding of sums over a thousand steps, and what solves
+  /// the least squares is noise; above, no baseline is left.
+  static let ridge = NumberRange(lower: 1e-10, upper: 1e15)
+  /// A bound on a KL divergence: below, it is the rounding of single-precision outputs; above, it
+  /// bounds nothing.
+  static let divergence = NumberRange(lower: 1e-10, upper: 1e6)
+  /// β of Adam, about the length by which each parameter moves: below, single precision does not
+  /// move it.
+  static let outerLearningRate = NumberRange(lower: 1e-10, upper: 1e6)
   static let insideUnit = NumberRange(lower: 0, upper: 1, lowerIsOpen: true, upperIsOpen: true)
 
   func contains(_ value: Double) -> Bool {

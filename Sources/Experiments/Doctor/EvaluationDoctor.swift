@@ -33,6 +33,13 @@ public enum EvaluationDoctor {
         }
       }
     }
+    let curve = report.curve
+    if let finding = BreakdownCheck.finding(
+      curve.divergedEpisodes, of: curve.episodes, "on \(report.request.tasks) tasks",
+      innerLearningRate: rates.first)
+    {
+      findings.append(finding)
+    }
     if let deviation {
       let finding = DeviationCheck.finding(
         deviation, start: start, innerLearningRate: rates.first ?? 0, adapts: !rates.isEmpty)

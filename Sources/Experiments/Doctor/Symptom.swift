@@ -8,6 +8,10 @@ public enum Symptom: String, Sendable, CaseIterable {
   case ratioNotOne = "ratio-not-one"
   /// Outer steps are rejected one after the other.
   case stepsRejected = "steps-rejected"
+  /// The meta-gradient is zero: there is nothing to learn from.
+  case gradientZero = "gradient-zero"
+  /// Episodes break down.
+  case episodesBreakDown = "episodes-break-down"
   /// The policy hardly explores any more.
   case deviationCollapsed = "deviation-collapsed"
   /// The policy acts almost at random.

@@ -32,5 +32,8 @@ extension IterationReport {
     explainedVariance = number("explained_variance")
     episodeLength = number("episode_length")
     largestTaskShare = number("largest_task_share")
+    // Rows of before the count of episodes was written have none: nothing is said of them.
+    episodes = row["episodes"]?.integer ?? 0
+    divergedEpisodes = row["diverged_episodes"]?.integer ?? 0
   }
 }

@@ -30,6 +30,9 @@ public struct TrainingDoctor: Sendable {
   private var best: (iteration: Int, returns: [Double], gain: Double)?
   private var examined = 0
   private var rejectedInARow = 0
+  private var zeroInARow = 0
+  /// Levels of `BreakdownCheck` that have been told of.
+  private var toldLevels = 0
   private var told: Set<Symptom> = []
 
   /// A doctor of a training.
@@ -46,17 +49,37 @@ public struct TrainingDoctor: Sendable {
     recent.append(report)
     if recent.count > Self.window { recent.removeFirst() }
     examined += 1
-    rejectedInARow = report.outcome == .accepted ? 0 : rejectedInARow + 1
+    let isZero = report.outcome == .rejected(.gradientZero)
+    zeroInARow = isZero ? zeroInARow + 1 : 0
+    rejectedInARow = report.outcome == .accepted || isZero ? 0 : rejectedInARow + 1
     let findings = [
-      ratio(report), rejection(report), deviation(report), gain(), peak(), baseline(),
-      dominance(),
+      ratio(report), rejection(report), zeroGradient(), deviation(report), gain(), peak(),
+      baseline(), dominance(),
     ]
-    return findings.compactMap(\.self).filter { told.insert($0.symptom).inserted }
+    let new = findings.compactMap(\.self).filter { told.insert($0.symptom).inserted }
+    return (breakdown().map { [$0] } ?? []) + new
+  }
+
+  /// Tells again when the next level is exceeded: few breakdowns may become many.
+  private mutating func breakdown() -> Finding? {
+    let diverged = recent.reduce(0) { $0 + $1.divergedEpisodes }
+    let episodes = recent.reduce(0) { $0 + $1.episodes }
+    let levels = BreakdownCheck.levels
+    let reached = levels.count { Double(diverged) > $0 * Double(episodes) }
+    guard reached > toldLevels else { return nil }
+    toldLevels = reached
+    return BreakdownCheck.finding(
+      diverged, of: episodes, beyond: levels[reached - 1],
+      recent.count == 1 ? "in an iteration" : "in the last \(recent.count) iterations",
+      innerLearningRate: configuration.adaptation.steps > 0
+        ? configuration.adaptation.innerLearningRate : nil)
   }
 
   private func ratio(_ report: IterationReport) -> Finding? {
     guard let difference = report.unmovedDifference, !(difference <= Self.unmovedTolerance)
     else { return nil }
+    // Where the numbers themselves broke down, the rejection says so.
+    if case .rejected = report.outcome, !difference.isFinite { return nil }
     return Finding(
       .ratioNotOne,
       seen: "before the first step the surrogate or KL of the unmoved policy is off by "
@@ -72,6 +95,17 @@ public struct TrainingDoctor: Sendable {
       seen: "\(rejectedInARow) outer steps in a row were rejected (\(report.outcome.label))",
       cause: "θ no longer moves: try a smaller outer.maximum_kl or inner learning rate, more "
         + "outer.damping, or more episodes a task")
+  }
+
+  private func zeroGradient() -> Finding? {
+    guard zeroInARow >= Self.rejections else { return nil }
+    return Finding(
+      .gradientZero,
+      seen: "the meta-gradient was zero in \(zeroInARow) iterations in a row",
+      cause: "No episode of a task was better than another: their rewards are equal, or they are "
+        + "so few that the baseline fits each exactly (as with one pull an episode). Take more "
+        + "episodes a task (sampling.rollouts_per_task); if that does not help, look at the "
+        + "family's rewards")
   }
 
   private func deviation(_ report: IterationReport) -> Finding? {

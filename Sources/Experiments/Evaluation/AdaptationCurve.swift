@@ -9,8 +9,17 @@ public struct AdaptationCurve: Sendable, Equatable {
   public let returns: [[Double]]
   /// Environment steps that it took.
   public let environmentSteps: Int
-  /// Episodes whose simulation broke down.
-  public let divergedEpisodes: Int
+  /// Episodes whose simulation broke down after 0 … K steps, [K + 1].
+  public let divergedByStep: [Int]
+  /// Episodes that were rolled out after each number of steps, of all tasks.
+  public let episodesPerStep: Int
+
+  /// Episodes whose simulation broke down, after any number of steps.
+  public var divergedEpisodes: Int { divergedByStep.reduce(0, +) }
+  /// All episodes.
+  public var episodes: Int { episodesPerStep * returns.count }
+  /// Share of the episodes that broke down.
+  public var divergedShare: Double { Double(divergedEpisodes) / Double(max(episodes, 1)) }
 
   /// One point of the curve: over tasks, which are the unit of the statistics.
   public struct Point: Sendable, Equatable {
@@ -79,13 +88,26 @@ public struct AdaptationCurve: Sendable, Equatable {
     }
     returns = (0...request.innerLearningRates.count).map { step in parts.map { $0[step].mean } }
     environmentSteps = parts.joined().reduce(0) { $0 + $1.steps }
-    divergedEpisodes = parts.joined().reduce(0) { $0 + $1.diverged }
+    divergedByStep = (0...request.innerLearningRates.count).map { step in
+      parts.reduce(0) { $0 + $1[step].diverged }
+    }
+    episodesPerStep = request.tasks * request.rolloutsPerTask
   }
 
   /// A curve from known returns.
-  public init(returns: [[Double]], environmentSteps: Int = 0, divergedEpisodes: Int = 0) {
+  ///
+  /// - Parameters:
+  ///   - returns: `[step][task]`.
+  ///   - environmentSteps: that it took.
+  ///   - divergedByStep: [K + 1]; empty where no episode broke down.
+  ///   - episodesPerStep: of all tasks; nil for one a task.
+  public init(
+    returns: [[Double]], environmentSteps: Int = 0, divergedByStep: [Int] = [],
+    episodesPerStep: Int? = nil
+  ) {
     self.returns = returns
     self.environmentSteps = environmentSteps
-    self.divergedEpisodes = divergedEpisodes
+    self.divergedByStep = divergedByStep.isEmpty ? returns.map { _ in 0 } : divergedByStep
+    self.episodesPerStep = episodesPerStep ?? returns.first?.count ?? 0
   }
 }

@@ -95,6 +95,7 @@ public struct EvaluationReport: Sendable {
       .init("seed", .text("\(request.seed)")),
       .init("estimator", .text(estimator.rawValue)),
       .init("environment_steps", .integer(curve.environmentSteps)),
+      .init("episodes", .integer(curve.episodes)),
       .init("diverged_episodes", .integer(curve.divergedEpisodes)),
       .init("curve", .array(steps.indices.map { .object(point($0, scale: scale)) })),
     ]
@@ -133,6 +134,7 @@ public struct EvaluationReport: Sendable {
       members.append(.init("normalized", .number(scale.score(statistics.mean))))
       members.append(.init("normalized95", scale.score(statistics.bootstrap).json))
     }
+    members.append(.init("diverged_episodes", .integer(curve.divergedByStep[step])))
     members.append(.init("per_task", .numbers(curve.returns[step])))
     return members
   }

@@ -44,7 +44,7 @@ public struct EvaluationSet: Sendable {
       notes.append("no score between random and oracle: this oracle does no better than random")
     }
     for report in reports where report.curve.divergedEpisodes > 0 {
-      notes.append("\(report.policy): \(report.curve.divergedEpisodes) episodes broke down")
+      notes.append(BreakdownCheck.note(report.policy, report.curve))
     }
     return notes + findings
   }
@@ -76,7 +76,8 @@ public struct EvaluationSet: Sendable {
     let header = [
       "policy", "algorithm", "step", "inner_learning_rate", "mean", "ci95_lower", "ci95_upper",
       "bootstrap95_lower", "bootstrap95_upper", "iqm", "iqm95_lower", "iqm95_upper",
-      "worst_tenth", "normalized", "gain", "gain_ci95_lower", "gain_ci95_upper",
+      "worst_tenth", "diverged_episodes", "normalized", "gain", "gain_ci95_lower",
+      "gain_ci95_upper",
       "gain_wilcoxon_p", "gain_paired_t_p", "gain_share_worse",
     ]
     let rows = reports.flatMap { report in
@@ -97,6 +98,7 @@ public struct EvaluationSet: Sendable {
       number(statistics.bootstrap?.upper), number(statistics.interquartileMean),
       number(statistics.interquartileInterval?.lower),
       number(statistics.interquartileInterval?.upper), number(statistics.worstTenth),
+      .integer(report.curve.divergedByStep[step]),
       number(scale?.score(statistics.mean)), number(gain?.mean), number(gain?.student?.lower),
       number(gain?.student?.upper), number(gain?.wilcoxonP), number(gain?.pairedTP),
       number(gain?.shareNegative),

@@ -96,7 +96,8 @@ public struct Sweep: Sendable {
     var table = ReportTable(
       "Mean undiscounted return and gain over no adaptation [95 % Student t interval over tasks]",
       (label.isEmpty ? [] : [label])
-        + ["alpha", "episodes", "steps", "return", "gain", "tasks made worse"], textColumns: 0)
+        + ["alpha", "episodes", "steps", "return", "gain", "tasks made worse", "broke down"],
+      textColumns: 0)
     forEachRow(reports) { point, report, step in
       let gain = step > 0 ? report.gains[step - 1] : nil
       table.append(
@@ -105,9 +106,28 @@ public struct Sweep: Sendable {
           FigureText.figure(report.steps[step].mean, report.steps[step].student),
           gain.map { FigureText.figure($0.mean, $0.student) } ?? "-",
           FigureText.percent(gain?.shareNegative),
+          BreakdownCheck.count(
+            report.curve.divergedByStep[step], of: report.curve.episodesPerStep),
         ])
     }
     return table
+  }
+
+  /// What a reader must be told about the table: where episodes broke down; one line each.
+  ///
+  /// - Parameter reports: one a point, in order.
+  /// - Returns: no line where none did.
+  public func notes(_ reports: [EvaluationReport]) -> [String] {
+    let broken = reports.filter { $0.curve.divergedEpisodes > 0 }
+    guard !broken.isEmpty else { return [] }
+    let (diverged, episodes) = reports.reduce(into: (0, 0)) {
+      $0.0 += $1.curve.divergedEpisodes
+      $0.1 += $1.curve.episodes
+    }
+    return [
+      "\(BreakdownCheck.count(diverged, of: episodes)) episodes broke down; "
+        + BreakdownCheck.meaning
+    ]
   }
 
   /// The figures in full, one row a point and step.
@@ -116,7 +136,7 @@ public struct Sweep: Sendable {
       (label.isEmpty ? [] : [label]) + [
         "inner_learning_rate", "rollouts_per_task", "step", "tasks", "mean", "ci95_lower",
         "ci95_upper", "bootstrap95_lower", "bootstrap95_upper", "iqm", "worst_tenth", "gain",
-        "gain_ci95_lower", "gain_ci95_upper", "gain_share_worse",
+        "gain_ci95_lower", "gain_ci95_upper", "gain_share_worse", "diverged_episodes",
       ] + SweepTable.originColumns
     var rows: [[JSONValue]] = []
     func number(_ value: Double?) -> JSONValue { value.map(JSONValue.number) ?? .null }
@@ -130,7 +150,8 @@ public struct Sweep: Sendable {
           number(statistics.bootstrap?.lower), number(statistics.bootstrap?.upper),
           number(statistics.interquartileMean), number(statistics.worstTenth), number(gain?.mean),
           number(gain?.student?.lower), number(gain?.student?.upper),
-          number(gain?.shareNegative), .text(report.policy),
+          number(gain?.shareNegative), .integer(report.curve.divergedByStep[step]),
+          .text(report.policy),
           .text(report.preset.map { "\(report.family)@\($0)" } ?? report.family), .text(source),
           .text("\(report.request.seed)"), .text(unit),
         ])

@@ -64,7 +64,7 @@ struct ReplayEpisodes {
           zip(family.rewardTermNames, batch.rewardTerms[lane * r..<(lane + 1) * r])
         ).map { (name: $0.0, value: $0.1) },
         terminated: batch.terminated[lane],
-        truncated: step >= family.horizon && !batch.terminated[lane])
+        truncated: step >= family.horizon)
     }
     return frame
   }

@@ -14,6 +14,9 @@ public struct AdaptationVerdict: Sendable, Equatable {
     case doesNotAdapt = "does-not-adapt"
     /// One task: there is no interval.
     case unknown
+    /// More than `BreakdownCheck.verdictLimit` of the episodes broke down: whatever the returns
+    /// are, they are not those of a policy that works.
+    case brokeDown = "broke-down"
   }
 
   /// What can be said.
@@ -51,13 +54,17 @@ public struct AdaptationVerdict: Sendable, Equatable {
       (before, after) = (report.steps[0].mean, report.steps[steps].mean)
       (gain, interval) = (report.gains[steps - 1].mean, report.gains[steps - 1].student)
     }
+    let broken = Self.breakdowns(set)
     kind =
-      interval.map { $0.lower > 0 ? .adapts : $0.upper < 0 ? .worse : .unproven } ?? .unknown
+      broken != nil
+      ? .brokeDown
+      : interval.map { $0.lower > 0 ? .adapts : $0.upper < 0 ? .worse : .unproven } ?? .unknown
     headline =
       switch kind {
       case .adapts: "It adapts"
       case .worse: "Adapting makes it worse"
       case .unproven: "No gain from adapting can be told from noise"
+      case .brokeDown: "Too many episodes broke down to say whether it adapts"
       case .unknown, .doesNotAdapt: "Too few tasks to tell whether it adapts"
       }
     let who = set.runs.map { "\($0.runCount) runs" } ?? "one run"
@@ -66,6 +73,7 @@ public struct AdaptationVerdict: Sendable, Equatable {
         + "\(FigureText.fixed(after)) with \(LearningFigure.steps(steps)): a gain of "
         + "\(FigureText.figure(gain, interval)) (95 % interval)."
     ]
+    if let broken { sentences.insert(broken, at: 0) }
     let gains = report.gains[steps - 1]
     let worse = Int((gains.shareNegative * Double(report.request.tasks)).rounded())
     let first = set.runs == nil ? "" : " of the first run"
@@ -80,6 +88,17 @@ public struct AdaptationVerdict: Sendable, Equatable {
           + "\(FigureText.fixed(random.steps[steps].mean)) with the same steps on the same tasks.")
     }
     self.sentences = sentences
+  }
+
+  /// What is said where more episodes of the evaluated runs broke down than a verdict bears; nil
+  /// otherwise.
+  private static func breakdowns(_ set: EvaluationSet) -> String? {
+    let curves = set.reports.prefix(set.runCount).map(\.curve)
+    let diverged = curves.reduce(0) { $0 + $1.divergedEpisodes }
+    let share = Double(diverged) / Double(max(curves.reduce(0) { $0 + $1.episodes }, 1))
+    guard share > BreakdownCheck.verdictLimit else { return nil }
+    return "\(FigureText.percent(share)) of the episodes broke down; beyond "
+      + "\(FigureText.percent(BreakdownCheck.verdictLimit)) no verdict is given."
   }
 
   /// `tasks it never saw (split held_out)`.

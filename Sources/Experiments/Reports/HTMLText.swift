@@ -88,7 +88,8 @@ enum HTMLText {
       padding: .6rem 1rem; }
     .verdict strong { font-size: 1.3rem; display: block; }
     .adapts { border-color: var(--good); } .adapts strong { color: var(--good); }
-    .worse { border-color: var(--bad); } .worse strong { color: var(--bad); }
+    .worse, .broke-down { border-color: var(--bad); }
+    .worse strong, .broke-down strong { color: var(--bad); }
     figure { margin: 1.5rem 0; } figcaption { font-size: .9rem; }
     img { max-width: 100%; height: auto; background: #fff; border: 1px solid var(--line); }
     .wide { overflow-x: auto; margin: 1.2rem 0; }

@@ -5,7 +5,7 @@ extension RunReport {
       "Trainings",
       [
         "run", "algorithm", "seed", "iterations", "environment steps", "seconds",
-        "rejected steps", "return before, last", "return after, last",
+        "rejected steps", "episodes that broke down", "return before, last", "return after, last",
       ], textColumns: 2)
     for history in histories {
       let last = history.rows.last
@@ -23,7 +23,11 @@ extension RunReport {
         "\(last?["iteration"]?.integer ?? 0) of \(history.configuration.iterations)",
         "\(steps.reduce(0, +))",
         FigureText.fixed(history.column("seconds").values.reduce(0, +), decimals: 0),
-        "\(rejected)", figure("return_before"), figure("return_after"),
+        "\(rejected)",
+        BreakdownCheck.count(
+          history.rows.reduce(0) { $0 + ($1["diverged_episodes"]?.integer ?? 0) },
+          of: history.rows.reduce(0) { $0 + ($1["episodes"]?.integer ?? 0) }),
+        figure("return_before"), figure("return_after"),
       ])
     }
     return HTMLText.table(table)

@@ -30,6 +30,7 @@ extension MetricsRow {
     add("standard_deviation", report.standardDeviation)
     add("explained_variance", report.explainedVariance)
     add("episode_length", report.episodeLength)
+    add("episodes", report.episodes)
     add("diverged_episodes", report.divergedEpisodes)
     add("steps_pre_adaptation", total.preAdaptation)
     add("steps_during_adaptation", total.duringAdaptation)

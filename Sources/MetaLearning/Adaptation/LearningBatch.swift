@@ -17,6 +17,9 @@ public final class LearningBatch<Scalar: DenseScalar>: @unchecked Sendable {
   /// N, steps without the padding.
   public var stepCount: Int { advantages.count }
 
+  /// Whether any action was better than another.
+  var hasAdvantages: Bool { advantages.contains { $0 != 0 } }
+
   /// An empty batch for observations of the given size.
   public init(observationSize: Int) {
     inputs = RowMatrix(columns: observationSize)

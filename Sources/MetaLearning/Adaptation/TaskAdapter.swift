@@ -44,13 +44,15 @@ public final class TaskAdapter<Scalar: DenseScalar>: @unchecked Sendable {
     rolloutsPerTask: Int, address: RolloutAddress, lastRollouts: Bool = true
   ) throws -> (trajectories: [TrajectoryBatch], parameters: [Scalar]) {
     let lanes = try family.makeLanes(task: task, laneCount: rolloutsPerTask)
+    var breakdown = BreakdownCost(horizon: family.horizon)
     current.set(theta)
     var all: [TrajectoryBatch] = []
     for step in 0...innerLearningRates.count {
       if step == innerLearningRates.count && !lastRollouts { break }
       var place = address
       place.batch += step
-      let trajectories = sampler.rollOut(current, lanes: lanes, address: place)
+      let trajectories = breakdown.charged(
+        sampler.rollOut(current, lanes: lanes, address: place))
       all.append(trajectories)
       guard step < innerLearningRates.count else { break }
       let estimate = try AdvantageEstimate(

@@ -56,12 +56,15 @@ public func generalizedAdvantages(
 /// steps of a task together.
 ///
 /// - Parameter advantages: [N].
-/// - Returns: [N]; zeros where all advantages are equal.
+/// - Returns: [N]; zeros where all advantages are equal up to rounding, which is nothing to learn
+///   from.
 public func normalized(_ advantages: [Double]) -> [Double] {
   guard !advantages.isEmpty else { return [] }
   let count = Double(advantages.count)
   let mean = advantages.reduce(0, +) / count
   let variance = advantages.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+  let largest = advantages.reduce(0) { max($0, abs($1)) }
+  guard variance.squareRoot() > 1e-14 * largest else { return advantages.map { _ in 0 } }
   let scale = 1 / (variance.squareRoot() + 1e-8)
   return advantages.map { ($0 - mean) * scale }
 }
@@ -70,26 +73,68 @@ public func normalized(_ advantages: [Double]) -> [Double] {
 public struct AdvantageEstimate: Sendable {
   /// Normalized advantages, [N].
   public let advantages: [Double]
-  /// 1 − Var(R − V) / Var(R); 0 where returns do not vary.
+  /// 1 − Var(R − V) / Var(R) on the episodes that the baseline was fitted to; 0 where returns do
+  /// not vary.
   public let explainedVariance: Double
 
   /// Fits the baseline to the batch's own returns and estimates its advantages.
+  ///
+  /// Episodes that broke down take no part in the fit where others are sound: the baseline stands
+  /// for what a sound episode gets, with the weights that the sound ones alone give, and the cost
+  /// of breaking down (`BreakdownCost`) is the broken ones' own disadvantage.
+  ///
+  /// Where every episode has the same rewards at the same times, no action was better than
+  /// another: advantages are then zero, not what the baseline happens to miss by.
   ///
   /// - Throws: `StatisticsError` when the least squares have no finite solution.
   public init(
     batch: TrajectoryBatch, observationSize: Int, configuration: AdvantageConfiguration
   ) throws(StatisticsError) {
+    let rewards = batch.chargedRewards
     let targets = returnsToGo(
-      rewards: batch.rewards, lengths: batch.lengths, discount: configuration.discount)
+      rewards: rewards, lengths: batch.lengths, discount: configuration.discount)
     let features = LinearFeatureBaseline.features(of: batch, observationSize: observationSize)
+    let sound = Self.soundRows(batch)
+    let fitted = Self.rows(sound, of: targets)
     let baseline = try LinearFeatureBaseline(
-      features: features, returnsToGo: targets, ridge: configuration.baselineRidge)
+      features: Self.rows(sound, of: features, width: 2 * observationSize + 4),
+      returnsToGo: fitted, ridge: configuration.baselineRidge)
     let values = baseline.values(features: features)
-    advantages = normalized(
-      generalizedAdvantages(
-        rewards: batch.rewards, values: values, lengths: batch.lengths,
-        discount: configuration.discount, gaeLambda: configuration.gaeLambda))
-    explainedVariance = Self.explainedVariance(targets: targets, values: values)
+    advantages =
+      Self.episodesAreAlike(rewards, lengths: batch.lengths)
+      ? rewards.map { _ in 0 }
+      : normalized(
+        generalizedAdvantages(
+          rewards: rewards, values: values, lengths: batch.lengths,
+          discount: configuration.discount, gaeLambda: configuration.gaeLambda))
+    explainedVariance = Self.explainedVariance(
+      targets: fitted, values: Self.rows(sound, of: values))
+  }
+
+  /// Whether there are several episodes, and all have the rewards of the first.
+  private static func episodesAreAlike(_ rewards: [Double], lengths: [Int]) -> Bool {
+    guard let length = lengths.first, lengths.count > 1, lengths.allSatisfy({ $0 == length })
+    else { return false }
+    return rewards.indices.allSatisfy { rewards[$0] == rewards[$0 % length] }
+  }
+
+  /// The rows of sound episodes; nil, for all rows, where every episode is sound or none is.
+  private static func soundRows(_ batch: TrajectoryBatch) -> [Range<Int>]? {
+    guard (1..<max(batch.lengths.count, 1)).contains(batch.divergedCount) else { return nil }
+    var (ranges, start): ([Range<Int>], Int) = ([], 0)
+    for (length, diverged) in zip(batch.lengths, batch.diverged) {
+      if !diverged { ranges.append(start..<(start + length)) }
+      start += length
+    }
+    return ranges
+  }
+
+  /// The given rows of [N, W]; all of them for nil.
+  private static func rows(
+    _ ranges: [Range<Int>]?, of values: [Double], width: Int = 1
+  ) -> [Double] {
+    guard let ranges else { return values }
+    return ranges.flatMap { values[($0.lowerBound * width)..<($0.upperBound * width)] }
   }
 
   private static func explainedVariance(targets: [Double], values: [Double]) -> Double {

@@ -5,6 +5,21 @@ public enum StepOutcome: Sendable, Equatable {
   /// θ stayed as it was, because …
   case rejected(StepRejection)
 
+  /// How many rejected steps in a row there are after this one: what stops a run as diverging.
+  ///
+  /// A meta-gradient of zero neither adds to them nor ends them: nothing broke down, there was
+  /// nothing to learn from.
+  ///
+  /// - Parameter count: how many there were before it.
+  /// - Returns: how many there are now.
+  func rejections(afterInARow count: Int) -> Int {
+    switch self {
+    case .accepted: 0
+    case .rejected(.gradientZero): count
+    case .rejected: count + 1
+    }
+  }
+
   /// One word for logs: `accepted` or the rejection's.
   public var label: String {
     switch self {
@@ -26,8 +41,12 @@ public enum StepRejection: String, Sendable, CaseIterable {
   case gradientNotFinite = "gradient-not-finite"
   /// The step has an entry that is not finite (curvature broke down).
   case stepNotFinite = "step-not-finite"
-  /// The meta-gradient is zero: nothing to do.
+  /// The meta-gradient is zero: no episode of a task was better than another, because their
+  /// rewards are equal or they are too few (the baseline then fits each exactly).
   case gradientZero = "gradient-zero"
+  /// The meta-gradient is zero although episodes differ: the adapted policies have left the range
+  /// in which their actions change with their parameters.
+  case policySaturated = "policy-saturated"
   /// The new θ has an entry that is not finite.
   case parametersNotFinite = "parameters-not-finite"
   /// An inner step has a loss or gradient that is not finite, or is too long for the arithmetic.

@@ -60,7 +60,7 @@ public final class RolloutSampler<Scalar: DenseScalar> {
     let deviations = policy.logStandardDeviations(parameters).map { exp($0) }
     var lengths = [Int](repeating: 0, count: count)
     var terminated = [Bool](repeating: false, count: count)
-    var diverged = 0
+    var diverged = terminated
     var activeCount = count
     var step = 0
     while step < horizon && activeCount > 0 {
@@ -77,7 +77,7 @@ public final class RolloutSampler<Scalar: DenseScalar> {
         lengths[lane] = step
         guard batch.terminated[lane] else { continue }
         terminated[lane] = true
-        if batch.diverged[lane] { diverged += 1 }
+        diverged[lane] = batch.diverged[lane]
         batch.active[lane] = false
         activeCount -= 1
       }
@@ -99,7 +99,7 @@ public final class RolloutSampler<Scalar: DenseScalar> {
     array.replaceSubrange(start..<(start + values.count), with: values)
   }
 
-  private func pack(lengths: [Int], terminated: [Bool], diverged: Int) -> TrajectoryBatch {
+  private func pack(lengths: [Int], terminated: [Bool], diverged: [Bool]) -> TrajectoryBatch {
     let total = lengths.reduce(0, +)
     func packed(_ staged: [Double], _ width: Int) -> [Double] {
       [Double](unsafeUninitializedCapacity: total * width) { target, initialized in
@@ -119,6 +119,6 @@ public final class RolloutSampler<Scalar: DenseScalar> {
     return TrajectoryBatch(
       lengths: lengths, observations: packed(observations, family.observationSize),
       actions: packed(actions, family.actionSpace.width), rewards: packed(rewards, 1),
-      terminated: terminated, divergedCount: diverged)
+      terminated: terminated, diverged: diverged)
   }
 }

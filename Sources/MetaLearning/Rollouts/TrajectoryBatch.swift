@@ -9,23 +9,47 @@ public struct TrajectoryBatch: Sendable {
   public let observations: [Double]
   /// Actions as sampled, in the policy's units and not clipped, [N, A].
   public let actions: [Double]
-  /// Rewards, [N].
+  /// Rewards as the simulator gave them, [N].
   public let rewards: [Double]
-  /// Whether the task ended the episode (otherwise it was truncated), [E].
+  /// Whether the task ended the episode, [E]; one that it did not was cut off at the horizon.
   public let terminated: [Bool]
-  /// Episodes whose simulation broke down.
-  public let divergedCount: Int
+  /// Whether the simulation broke down at the episode's last step, [E].
+  public let diverged: [Bool]
+  /// What breaking down costs each episode, [E]: at most 0, and 0 for sound ones.
+  ///
+  /// Empty where it has not been charged (`BreakdownCost`).
+  public internal(set) var breakdownCosts: [Double] = []
 
   /// N.
   public var stepCount: Int { rewards.count }
 
-  /// Sum of rewards of each episode, undiscounted, [E].
-  public var undiscountedReturns: [Double] {
+  /// Episodes whose simulation broke down.
+  public var divergedCount: Int { diverged.count { $0 } }
+
+  /// Rewards with the cost of breaking down in the broken step, [N].
+  public var chargedRewards: [Double] {
+    guard !breakdownCosts.isEmpty else { return rewards }
+    var charged = rewards
+    var end = 0
+    for (length, cost) in zip(lengths, breakdownCosts) {
+      end += length
+      if cost != 0 { charged[end - 1] += cost }
+    }
+    return charged
+  }
+
+  /// Sum of the simulator's rewards of each episode, undiscounted, [E].
+  var earnedReturns: [Double] {
     var start = 0
     return lengths.map { length in
       defer { start += length }
       return rewards[start..<(start + length)].reduce(0, +)
     }
+  }
+
+  /// Sum of rewards of each episode with what breaking down costs it, undiscounted, [E].
+  public var undiscountedReturns: [Double] {
+    breakdownCosts.isEmpty ? earnedReturns : zip(earnedReturns, breakdownCosts).map { $0 + $1 }
   }
 
   /// Mean undiscounted return over the episodes.
@@ -34,18 +58,29 @@ public struct TrajectoryBatch: Sendable {
   }
 
   /// A batch from packed arrays.
+  ///
+  /// - Parameters:
+  ///   - lengths: [E].
+  ///   - observations: [N, O].
+  ///   - actions: [N, A].
+  ///   - rewards: [N].
+  ///   - terminated: [E].
+  ///   - diverged: [E]; empty where no episode broke down.
   public init(
     lengths: [Int], observations: [Double], actions: [Double], rewards: [Double],
-    terminated: [Bool], divergedCount: Int = 0
+    terminated: [Bool], diverged: [Bool] = []
   ) {
     precondition(
       lengths.reduce(0, +) == rewards.count && terminated.count == lengths.count,
       "lengths add up to \(lengths.reduce(0, +)) steps, rewards: \(rewards.count)")
+    precondition(
+      diverged.isEmpty || diverged.count == lengths.count,
+      "diverged: \(diverged.count) episodes, lengths: \(lengths.count)")
     self.lengths = lengths
     self.observations = observations
     self.actions = actions
     self.rewards = rewards
     self.terminated = terminated
-    self.divergedCount = divergedCount
+    self.diverged = diverged.isEmpty ? lengths.map { _ in false } : diverged
   }
 }

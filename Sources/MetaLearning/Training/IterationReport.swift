@@ -39,7 +39,9 @@ public struct IterationReport: Sendable {
   public var explainedVariance = 0.0
   /// Mean length of the episodes with θ′.
   public var episodeLength = 0.0
-  /// Episodes whose simulation broke down.
+  /// Episodes of all tasks and batches that were rolled out.
+  public var episodes = 0
+  /// Those of them whose simulation broke down.
   public var divergedEpisodes = 0
   /// Experience of this iteration.
   public var environmentSteps = EnvironmentSteps()

@@ -82,8 +82,8 @@ public final class MetaLearner<Scalar: DenseScalar> {
     state.environmentSteps.preAdaptation += report.environmentSteps.preAdaptation
     state.environmentSteps.duringAdaptation += report.environmentSteps.duringAdaptation
     state.environmentSteps.postAdaptation += report.environmentSteps.postAdaptation
-    state.consecutiveRejections =
-      result.outcome == .accepted ? 0 : state.consecutiveRejections + 1
+    state.consecutiveRejections = result.outcome.rejections(
+      afterInARow: state.consecutiveRejections)
     report.seconds = start.duration(to: clock.now).seconds
     report.secondsOuter = sampled.duration(to: clock.now).seconds
     // The two halves of a worker's time, scaled to the wall time of the phase they share.
@@ -117,13 +117,15 @@ public final class MetaLearner<Scalar: DenseScalar> {
       let task = family.task(split: .train, index: iteration * taskCount + index, seed: seed)
       let lanes = try family.makeLanes(
         task: task, laneCount: configuration.sampling.rolloutsPerTask)
+      var breakdown = BreakdownCost(horizon: family.horizon)
       adaptation.begin(theta)
       for batch in 0...adaptation.steps {
         let begin = clock.now
-        let trajectories = samplers[worker].sampler.rollOut(
-          adaptation.parameters[batch], lanes: lanes,
-          address: RolloutAddress(
-            seed: seed, use: .training, iteration: iteration, batch: batch, task: index))
+        let trajectories = breakdown.charged(
+          samplers[worker].sampler.rollOut(
+            adaptation.parameters[batch], lanes: lanes,
+            address: RolloutAddress(
+              seed: seed, use: .training, iteration: iteration, batch: batch, task: index)))
         guard sample.add(trajectories) else { break }
         guard
           let estimate = try? AdvantageEstimate(
@@ -171,7 +173,7 @@ public final class MetaLearner<Scalar: DenseScalar> {
       let difference = abs(unmoved.surrogateLoss - metaGradient.surrogateLoss)
       report.unmovedDifference = difference.isNaN ? difference : max(difference, abs(unmoved.kl))
     }
-    let result: OuterStepResult<Scalar>
+    var result: OuterStepResult<Scalar>
     if var adam = state.adam {
       result = try await AdamStep(learningRate: configuration.outer.outerLearningRate).take(
         state.parameters, objective: objective, metaGradient: metaGradient, state: &adam,
@@ -180,6 +182,11 @@ public final class MetaLearner<Scalar: DenseScalar> {
     } else {
       result = try await TrustRegionStep(configuration: configuration.outer).take(
         state.parameters, objective: objective, metaGradient: metaGradient)
+    }
+    if result.outcome == .rejected(.gradientZero),
+      adaptations.contains(where: { $0.batches[$0.steps].hasAdvantages })
+    {
+      result.outcome = .rejected(.policySaturated)
     }
     if result.outcome != .accepted {
       report.rejectedTask = metaGradient.taskNorms.firstIndex { !$0.isFinite }.map(train)
@@ -206,6 +213,7 @@ public final class MetaLearner<Scalar: DenseScalar> {
     report.episodeLength = samples.reduce(0) { $0 + $1.episodeLength } / count
     for sample in samples {
       let steps = sample.steps
+      report.episodes += sample.episodes
       report.divergedEpisodes += sample.diverged
       report.environmentSteps.postAdaptation += steps[steps.count - 1]
       guard steps.count > 1 else { continue }

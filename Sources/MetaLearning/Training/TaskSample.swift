@@ -10,6 +10,8 @@ struct TaskSample: Sendable {
   var innerGradientNorm = 0.0
   /// What broke down, if anything did; the task's adaptation is then not complete.
   var problem: StepRejection?
+  /// Episodes that were rolled out, and those of them that broke down.
+  var episodes = 0
   var diverged = 0
   var secondsSampling = 0.0
   var secondsAdaptation = 0.0
@@ -21,6 +23,7 @@ struct TaskSample: Sendable {
     let mean = batch.meanReturn
     returns.append(mean)
     steps.append(batch.stepCount)
+    episodes += batch.lengths.count
     diverged += batch.divergedCount
     episodeLength = Double(batch.stepCount) / Double(batch.lengths.count)
     if !(abs(mean) <= StepRejection.largestReturn) { problem = .returnExploded }

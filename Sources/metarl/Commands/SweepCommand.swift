@@ -115,7 +115,8 @@ struct SweepCommand: AsyncParsableCommand {
     let origin = taskRange == nil ? base.source : "\(base.source) with changed values"
     Console.print(
       "\(family.qualifiedName), \(origin): \(base.tasks) tasks, seed \(base.seed)\n\n"
-        + EvaluationText.text(table))
+        + EvaluationText.text(table)
+        + sweep.notes(reports).map { "\n\nNote: \($0)." }.joined())
     if let csv { try DurableFile.write(sweep.csv(reports), to: csv) }
   }
 }

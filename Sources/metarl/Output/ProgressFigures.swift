@@ -8,6 +8,9 @@ struct ProgressFigures {
   let returnAfter: Double
   let kl: Double?
   let outcome: String
+  /// Episodes that broke down, and all of the iteration.
+  let divergedEpisodes: Int
+  let episodes: Int
   let stepsPerSecond: Double
 
   /// The figures of an iteration that was just done.
@@ -16,6 +19,7 @@ struct ProgressFigures {
     (returnBefore, returnAfter) = (report.returnBefore, report.returnAfter)
     kl = report.kl
     outcome = report.outcome.label
+    (divergedEpisodes, episodes) = (report.divergedEpisodes, report.episodes)
     stepsPerSecond = Double(report.environmentSteps.total) / max(report.seconds, 1e-9)
   }
 
@@ -30,6 +34,8 @@ struct ProgressFigures {
     returnAfter = row["return_after"]?.number ?? .nan
     kl = row["kl"]?.number
     outcome = row["outcome"]?.text ?? "-"
+    divergedEpisodes = row["diverged_episodes"]?.integer ?? 0
+    episodes = row["episodes"]?.integer ?? 0
     let steps = Self.steps(row) - (previous.map(Self.steps) ?? 0)
     stepsPerSecond = steps / max(row["seconds"]?.number ?? .nan, 1e-9)
   }
@@ -58,9 +64,13 @@ struct ProgressFigures {
     let counter =
       String(repeating: " ", count: max("\(total)".count - number.count, 0)) + "\(number)/\(total)"
     let returns = "\(NumberText.fixed(returnBefore)) → \(NumberText.fixed(returnAfter))"
-    var parts = [counter, padded(returns, to: 17)]
+    // Broken-down episodes make returns worthless: they stand beside them, whatever has to go.
+    let broken = breakdowns.map { [$0] } ?? []
+    var parts = [counter, padded(returns, to: 17)] + broken
     var used = parts.joined(separator: "  ").count
-    guard used <= room else { return String("\(counter)  \(returns)".prefix(room)) }
+    guard used <= room else {
+      return String(([counter, returns] + broken).joined(separator: "  ").prefix(room))
+    }
     // Widest first: the bar and the sparkline take what the figures leave.
     let details = [
       padded("\(left) left", to: 11),
@@ -89,15 +99,23 @@ struct ProgressFigures {
     return parts.joined(separator: "  ")
   }
 
+  /// `12/320 broke down`; nil where no episode did.
+  var breakdowns: String? {
+    guard divergedEpisodes > 0 else { return nil }
+    return episodes > 0
+      ? "\(divergedEpisodes)/\(episodes) broke down" : "\(divergedEpisodes) broke down"
+  }
+
   /// The line of an iteration in a log.
   func logLine(total: Int, left: String) -> String {
     [
       "iteration \(iteration)/\(total)",
       "return \(NumberText.fixed(returnBefore)) → \(NumberText.fixed(returnAfter))",
+      breakdowns,
       "gain \(NumberText.fixed(returnAfter - returnBefore))",
       "KL \(kl.map { NumberText.scientific($0) } ?? "-")", outcome,
       "\(NumberText.short(stepsPerSecond)) steps/s", "\(left) left",
-    ].joined(separator: "  ")
+    ].compactMap(\.self).joined(separator: "  ")
   }
 
   private func padded(_ text: String, to width: Int) -> String {

@@ -77,6 +77,14 @@ import Testing
     ("advantages: {discount: 1.5}", "advantages.discount", "at most 1"),
     ("outer: {backtrack_ratio: 1}", "outer.backtrack_ratio", "less than 1"),
     ("outer: {damping: .nan}", "outer.damping", "finite"),
+    ("advantages: {baseline_ridge: 1e-300}", "advantages.baseline_ridge", "at least 1e-10"),
+    (
+      "policy: {minimum_standard_deviation: 1e-45}", "policy.minimum_standard_deviation",
+      "at least 1e-06"
+    ),
+    ("policy: {initial_standard_deviation: 1e7}", "policy.initial_standard", "at most 1000000.0"),
+    ("outer: {maximum_kl: 1e-300}", "outer.maximum_kl", "at least 1e-10"),
+    ("outer: {outer_learning_rate: 1e39}", "outer.outer_learning_rate", "at most 1000000.0"),
     ("outer: {step: [trpo]}", "outer.step", "one of"),
     ("outer: 3", "outer", "mapping"),
     ("", "my.yaml", "empty"),

@@ -38,6 +38,22 @@ import Testing
     #expect(symptoms([-10, -11, -9.5]) == [])
   }
 
+  @Test func `an evaluation in which episodes break down is told so, and how many`() throws {
+    var request = EvaluationRequest(innerLearningRates: [0.1], seed: 1)
+    (request.tasks, request.rolloutsPerTask) = (6, 20)
+    func finding(_ diverged: [Int]) -> Finding? {
+      let report = EvaluationReport(
+        family: SlopeFamily(), policy: "run", request: request, estimator: .logLikelihood,
+        curve: AdaptationCurve(
+          returns: [Array(repeating: -10, count: 6), better], divergedByStep: diverged,
+          episodesPerStep: 120))
+      return EvaluationDoctor.findings(report, deviation: nil, start: 1)
+        .first { $0.symptom == .episodesBreakDown }
+    }
+    #expect(finding([0, 2]) == nil)
+    #expect(try #require(finding([1, 2])).description.hasPrefix("3 of 240 episodes (1.2 %)"))
+  }
+
   @Test func `the deviation of the evaluated policy is looked at`() {
     #expect(symptoms(better, deviation: 0.02) == [.deviationCollapsed])
     #expect(symptoms(better, deviation: 9) == [.deviationExploded])

@@ -1,7 +1,7 @@
-import MetaLearning
 import Testing
 
 @testable import Experiments
+@testable import MetaLearning
 
 @Suite struct TrainingDoctorTests {
   private func configuration(
@@ -106,6 +106,49 @@ import Testing
       }, iterations: 5)
     #expect(found.map(\.symptom) == [.stepsRejected])
     #expect(found[0].description.hasPrefix("3 outer steps in a row were rejected"))
+  }
+
+  @Test func `breakdowns are told of, and again when few have become many`() {
+    var doctor = TrainingDoctor(configuration())
+    var told: [String] = []
+    for iteration in 1...60 {
+      var report = soundReport(iteration)
+      report.episodes = 800
+      report.divergedEpisodes = iteration < 10 ? 8 : iteration < 30 ? 40 : 742
+      told += doctor.examine(report).map(\.description)
+    }
+    #expect(told.count == 3 && told.allSatisfy { $0.contains("episodes-break-down") }, "\(told)")
+    #expect(symptoms { ($0.episodes, $0.divergedEpisodes) = (800, 8) } == [])
+    #expect(symptoms { ($0.episodes, $0.divergedEpisodes) = (800, 9) } == [.episodesBreakDown])
+    // Rows of before the count of episodes was written say nothing of shares.
+    #expect(symptoms { ($0.episodes, $0.divergedEpisodes) = (0, 0) } == [])
+  }
+
+  @Test(arguments: [(1, false), (1, true), (4, true)])
+  func `a meta-gradient of zero is told as what it is, and does not stop the run`(
+    episodes: Int, isFlat: Bool
+  ) async throws {
+    var alike = configuration { $0.sampling.rolloutsPerTask = episodes }
+    alike.outer.maximumConsecutiveRejections = 3
+    let learner = MetaLearner<Double>(
+      configuration: alike, family: SlopeFamily(horizon: 1, isFlat: isFlat), seed: 3,
+      workers: Workers(count: 1))
+    var doctor = TrainingDoctor(alike)
+    var findings: [Finding] = []
+    for _ in 0..<6 {
+      let report = try await learner.iterate()
+      #expect(report.outcome == .rejected(.gradientZero))
+      findings += doctor.examine(report)
+    }
+    #expect(findings.map(\.symptom) == [.gradientZero], "\(findings)")
+    #expect(!findings.contains { $0.description.contains("outer.maximum_kl") })
+    #expect(learner.state.consecutiveRejections == 0)
+  }
+
+  @Test func `a zero gradient neither adds to rejections in a row nor ends them`() {
+    #expect(StepOutcome.rejected(.lossNotFinite).rejections(afterInARow: 2) == 3)
+    #expect(StepOutcome.rejected(.gradientZero).rejections(afterInARow: 2) == 2)
+    #expect(StepOutcome.accepted.rejections(afterInARow: 2) == 0)
   }
 
   @Test func `a baseline held at zero explains nothing`() async throws {

@@ -50,13 +50,22 @@ import Testing
     let reports = sweep.points.enumerated().map { index, point in
       EvaluationReport(
         family: family, policy: "run", request: point.request, estimator: .logLikelihood,
-        curve: AdaptationCurve(returns: [[0, 0], [1, 1], [Double(index), Double(index)]]))
+        curve: AdaptationCurve(
+          returns: [[0, 0], [1, 1], [Double(index), Double(index)]],
+          divergedByStep: [0, 0, index], episodesPerStep: 10))
     }
     let rows = sweep.table(reports).rows
     #expect(rows.count == 16)
+    #expect(rows[15].last == "7/10" && rows[14].last == "0")
+    #expect(sweep.notes(reports)[0].hasPrefix("28/240 episodes broke down"))
     #expect(rows[15][0...3] == ["2", "0.4", "5", "2"] && rows[15][4].hasPrefix("7.00"))
     let lines = sweep.csv(reports).split(separator: "\n")
     #expect(lines.count == 17 && lines[0].hasPrefix("mass,inner_learning_rate,"))
     #expect(lines[16].hasPrefix("2.0,0.4,5,2,2,7.0,"))
+    let column = lines[0].split(separator: ",", omittingEmptySubsequences: false)
+      .firstIndex(of: "diverged_episodes")
+    #expect(
+      lines[16].split(separator: ",", omittingEmptySubsequences: false)[try #require(column)]
+        == "7")
   }
 }

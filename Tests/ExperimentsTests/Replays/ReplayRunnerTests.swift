@@ -76,7 +76,21 @@ import Testing
       """)
     #expect(outcomes.map(\.meanSteps) == [2, 5, 7])
     #expect(outcomes.map { $0.episodes[0].terminated } == [true, false, true])
-    #expect(outcomes.map { $0.episodes[0].truncated } == [false, true, false])
+    // The horizon cuts off whatever the task does there.
+    #expect(outcomes.map { $0.episodes[0].truncated } == [false, true, true])
+  }
+
+  @Test func `an episode whose task ends it exactly at the horizon is terminated and truncated`()
+    throws
+  {
+    let (outcomes, lines) = try run(
+      """
+        - {task: {slope: 0.5, target: 3}, initial_state: {position: 3}, actions: [1, 1, 1, 1, 1]}
+      """)
+    #expect(outcomes[0].episodes[0].steps == 5)
+    #expect(outcomes[0].episodes[0].terminated && outcomes[0].episodes[0].truncated)
+    let text = String(decoding: lines, as: UTF8.self)
+    #expect(text.contains(#""terminated":true,"truncated":true"#))
   }
 
   @Test func `a failed expectation says what was expected and seen`() throws {

@@ -12,6 +12,8 @@ struct SlopeFamily: TaskFamily {
   var actionSpace: ActionSpace { .continuous(size: 1) }
   var horizon = 5
   var rewardTermNames: [String] { ["distance", "effort"] }
+  /// Pays the same for everything, and ends with its first step.
+  var isFlat = false
   /// Added to every observation, as a fault of a simulator would.
   var fault = 0.0
 
@@ -28,7 +30,8 @@ struct SlopeFamily: TaskFamily {
     guard let target = task["target"]?.first, let slope = task["slope"]?.first else {
       throw SlopeError(description: "the task needs target and slope")
     }
-    return SlopeLanes(target: target, slope: slope, laneCount: laneCount, fault: fault)
+    return SlopeLanes(
+      target: target, slope: slope, laneCount: laneCount, fault: fault, isFlat: isFlat)
   }
 }
 
@@ -43,10 +46,12 @@ final class SlopeLanes: EnvironmentLanes {
   private let target: Double
   private let slope: Double
   private let fault: Double
+  private let isFlat: Bool
   private var x: [Double]
 
-  init(target: Double, slope: Double, laneCount: Int, fault: Double) {
+  init(target: Double, slope: Double, laneCount: Int, fault: Double, isFlat: Bool) {
     (self.target, self.slope, self.laneCount, self.fault) = (target, slope, laneCount, fault)
+    self.isFlat = isFlat
     x = Array(repeating: 0, count: laneCount)
   }
 
@@ -65,8 +70,9 @@ final class SlopeLanes: EnvironmentLanes {
       batch.observations[lane] = x[lane] + fault
       batch.rewardTerms[2 * lane] = -abs(x[lane] - target)
       batch.rewardTerms[2 * lane + 1] = -action * action
+      if isFlat { (batch.rewardTerms[2 * lane], batch.rewardTerms[2 * lane + 1]) = (-0.3, 0) }
       batch.rewards[lane] = batch.rewardTerms[2 * lane] + batch.rewardTerms[2 * lane + 1]
-      batch.terminated[lane] = x[lane] > 10
+      batch.terminated[lane] = isFlat || x[lane] > 10
     }
   }
 

@@ -99,6 +99,28 @@ import Testing
     #expect(verdict([1, 2, 3, 2, 1, 2], runs: 3).kind == .adapts)
   }
 
+  @Test func `no verdict is given when more than a twentieth of the episodes broke down`() throws {
+    var request = EvaluationRequest(innerLearningRates: [0.1], seed: 1)
+    (request.tasks, request.rolloutsPerTask) = (6, 10)
+    func verdict(_ diverged: [Int], runs: Int) -> AdaptationVerdict {
+      let reports = (0..<runs).map { run in
+        EvaluationReport(
+          family: SlopeFamily(), policy: "run \(run)", request: request,
+          estimator: .logLikelihood,
+          curve: AdaptationCurve(
+            returns: [Array(repeating: -10, count: 6), [-1, -2, -3, -2, -1, -2]],
+            divergedByStep: run == 0 ? diverged : [0, 0], episodesPerStep: 60))
+      }
+      return AdaptationVerdict(EvaluationSet(reports, runCount: runs))
+    }
+    #expect(verdict([0, 6], runs: 1).kind == .adapts)
+    let broken = verdict([0, 7], runs: 1)
+    #expect(broken.kind == .brokeDown)
+    #expect(broken.sentences[0].hasPrefix("5.8 % of the episodes broke down"))
+    #expect(verdict([0, 12], runs: 2).kind == .adapts)
+    #expect(verdict([0, 13], runs: 2).kind == .brokeDown)
+  }
+
   @Test func `the sentences have the figures`() {
     let text = verdict([1, 2, 3, 2, 1, -3]).sentences.joined(separator: " ")
     #expect(text.contains("On 6 tasks it never saw"))
