@@ -11,6 +11,8 @@
       case joint
       /// A collision and inertia shape.
       case geom
+      /// A marked place of a body.
+      case site
       /// A motor or other actuator.
       case actuator
 
@@ -19,6 +21,7 @@
         case .body: Int32(mjOBJ_BODY.rawValue)
         case .joint: Int32(mjOBJ_JOINT.rawValue)
         case .geom: Int32(mjOBJ_GEOM.rawValue)
+        case .site: Int32(mjOBJ_SITE.rawValue)
         case .actuator: Int32(mjOBJ_ACTUATOR.rawValue)
         }
       }
@@ -76,12 +79,26 @@
         case .body: bodyCount
         case .joint: Int(pointer.pointee.njnt)
         case .geom: Int(pointer.pointee.ngeom)
+        case .site: Int(pointer.pointee.nsite)
         case .actuator: actuatorCount
         }
       return (0..<count).compactMap { index in
         let name = mj_id2name(pointer, kind.objectType, Int32(index)).map { String(cString: $0) }
         return name.flatMap { $0.isEmpty ? nil : $0 }
       }
+    }
+
+    /// The numbers of `qpos`, or of `qvel`, that are a joint's.
+    func entries(ofJoint joint: Int, inVelocity: Bool) -> Range<Int> {
+      let sizes: (position: Int, velocity: Int) =
+        switch UInt32(pointer.pointee.jnt_type[joint]) {
+        case mjJNT_FREE.rawValue: (7, 6)
+        case mjJNT_BALL.rawValue: (4, 3)
+        default: (1, 1)
+        }
+      let first = Int(
+        inVelocity ? pointer.pointee.jnt_dofadr[joint] : pointer.pointee.jnt_qposadr[joint])
+      return first..<first + (inVelocity ? sizes.velocity : sizes.position)
     }
 
     /// The names of all bodies, [nbody]; one without a name has its index.

@@ -1,5 +1,6 @@
 #if MuJoCo
   import CMuJoCo
+  import CMuJoCoGuard
 
   /// The vectors of a simulation that definitions and restores refer to.
   public enum MuJoCoVector: Sendable, Hashable {
@@ -25,6 +26,8 @@
     case subtreeVelocity
     /// Contact forces on the bodies, torque then force, [nbody, 6].
     case contactForces
+    /// Positions of the sites in the world, [nsite, 3].
+    case sitePosition
     /// Positions of the geoms' frames in the world, [ngeom, 3].
     case geomPosition
     /// Rotation matrices of the geoms' frames, row by row, [ngeom, 9].
@@ -44,6 +47,7 @@
       case .bodyPosition, .subtreeCentre, .subtreeVelocity: 3 * Int(model.pointee.nbody)
       case .contactForces: 6 * Int(model.pointee.nbody)
       case .bodyRotation: 9 * Int(model.pointee.nbody)
+      case .sitePosition: 3 * Int(model.pointee.nsite)
       case .geomPosition: 3 * Int(model.pointee.ngeom)
       case .geomRotation: 9 * Int(model.pointee.ngeom)
       }
@@ -89,6 +93,15 @@
       (0..<count(of: vector)).map { value(vector, $0) }
     }
 
+    /// Whether two bodies or geoms touched in the last physics step, or one touched anything.
+    ///
+    /// MuJoCo looks for contacts at the start of a physics step.
+    func touches(_ pair: ContactPair) -> Bool {
+      guard_touches(
+        model.pointer, data, pair.isOfBodies ? 1 : 0, Int32(pair.first),
+        Int32(pair.second ?? -1)) != 0
+    }
+
     /// Σ clip(cfrc_ext, ±bound)² over all bodies.
     public func clippedContactForceSquares(bound: Double) -> Double {
       let (forces, count) = (pointer(to: .contactForces), count(of: .contactForces))
@@ -124,6 +137,7 @@
         case .subtreeCentre: data.pointee.subtree_com
         case .subtreeVelocity: data.pointee.subtree_linvel
         case .contactForces: data.pointee.cfrc_ext
+        case .sitePosition: data.pointee.site_xpos
         case .geomPosition: data.pointee.geom_xpos
         case .geomRotation: data.pointee.geom_xmat
         case .time: preconditionFailure("time is not an array")

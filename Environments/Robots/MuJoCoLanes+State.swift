@@ -34,14 +34,15 @@
       guard let given else { return }
       var (output, kept) = (lane * observationSize, 0)
       for part in slices {
-        if !part.isState {
-          for index in 0..<part.count {
+        let count = part.slice.count
+        if !part.slice.isState {
+          for index in 0..<count {
             batch.observations[output + index] = given[kept + index]
             sensed[lane * sensedCount + kept + index] = given[kept + index]
           }
-          kept += part.count
+          kept += count
         }
-        output += part.count
+        output += count
       }
     }
   }

@@ -17,8 +17,10 @@
     private let controlHigh: [Double]
     private let terms: [(measure: RewardMeasure, weight: Double)]
     /// Where each part of the observation is read, without the texts of `settings`.
-    let slices: [ObservationSlice]
+    let slices: [(slice: ReadingSlice, bound: Double)]
     private let bounds: [EndBounds]
+    /// The reward's terms whose payment ends an episode.
+    private let reached: [Int]
     private let duration: Double
     private let needsContactForces: Bool
     private let needsKinematics: Bool
@@ -48,19 +50,24 @@
       controlLow = ranges.map(\.lowerBound)
       controlHigh = ranges.map(\.upperBound)
       terms = settings.reward.map { ($0.kind.measure(task), $0.weight) }
-      slices = settings.observation.map(\.slice)
-      bounds = settings.ends.map(\.bounds)
+      slices = settings.observation.map { ($0.slice, $0.bound) }
+      bounds = settings.ends.compactMap(\.bounds)
+      reached = settings.ends.compactMap { end in
+        guard case .reached(let term) = end.kind else { return nil }
+        return settings.reward.firstIndex { $0.name == term }
+      }
       duration = settings.stepDuration
-      observationSize = slices.reduce(0) { $0 + $1.count }
+      observationSize = slices.reduce(0) { $0 + $1.slice.count }
+      let read =
+        slices.map(\.slice) + settings.reward.flatMap(\.slices) + bounds.map(\.slice)
       needsContactForces =
-        slices.contains { $0.vector == .contactForces }
+        read.contains(where: \.usesContactForces)
         || settings.reward.contains { $0.kind.usesContactForces }
       let tracksMass = if case .centreOfMass = settings.point { true } else { false }
       needsKinematics =
-        tracksMass || slices.contains { $0.vector == .subtreeVelocity }
-        || settings.kinematics == .current
-          && slices.contains { !$0.isState && $0.vector != .contactForces }
-      sensedCount = slices.reduce(0) { $0 + ($1.isState ? 0 : $1.count) }
+        tracksMass || read.contains { $0.vector == .subtreeVelocity }
+        || settings.kinematics == .current && read.contains(where: \.isKinematic)
+      sensedCount = slices.reduce(0) { $0 + ($1.slice.isState ? 0 : $1.slice.count) }
       sensed = Array(repeating: 0, count: laneCount * sensedCount)
     }
 
@@ -93,33 +100,38 @@
     func step(_ batch: inout LaneBatch) {
       for lane in 0..<laneCount where batch.active[lane] {
         let simulation = simulations[lane]
-        let effort = applyAction(lane, batch)
+        let (effort, change) = applyAction(lane, batch)
         let start = settings.point.place(in: simulation)
         let isSound =
           effort.isFinite && simulation.step(count: settings.frameSkip)
           && !simulation.hasBrokenDown && sense(simulation)
-          && reward(lane, effort: effort, start: start, into: &batch)
+          && reward(lane, effort: effort, change: change, start: start, into: &batch)
           && observe(lane, into: &batch)
         batch.diverged[lane] = !isSound
         batch.terminated[lane] =
           !isSound
-          || bounds.contains { $0.ends(at: simulation.value(.position, $0.index)) }
+          || bounds.contains { $0.ends(in: simulation) }
+          || reached.contains { batch.rewardTerms[lane * terms.count + $0] != 0 }
         if !isSound { breakDown(lane, into: &batch) }
       }
     }
 
-    /// Writes the clipped control; ‖ctrl‖², not a number when the action is not finite.
-    private func applyAction(_ lane: Int, _ batch: LaneBatch) -> Double {
+    /// Writes the clipped control.
+    ///
+    /// - Returns: ‖ctrl‖², not a number when the action is not finite, and ‖ctrl − ctrl before‖².
+    private func applyAction(_ lane: Int, _ batch: LaneBatch) -> (effort: Double, change: Double) {
       let (simulation, width) = (simulations[lane], controlLow.count)
-      var effort = 0.0
+      var (effort, change) = (0.0, 0.0)
       for index in 0..<width {
         let action = batch.actions[lane * width + index] * actionScale
-        guard action.isFinite else { return .nan }
+        guard action.isFinite else { return (.nan, 0) }
         let control = min(max(action, controlLow[index]), controlHigh[index])
+        let difference = control - simulation.value(.control, index)
         simulation.set(.control, index, to: control)
         effort += control * control
+        change += difference * difference
       }
-      return effort
+      return (effort, change)
     }
 
     /// Has MuJoCo compute what the observation and the reward read beyond the state.
@@ -132,15 +144,18 @@
 
     /// Writes the reward and its terms; false when one is not finite.
     private func reward(
-      _ lane: Int, effort: Double, start: SIMD2<Double>, into batch: inout LaneBatch
+      _ lane: Int, effort: Double, change: Double, start: SIMD2<Double>,
+      into batch: inout LaneBatch
     ) -> Bool {
       let simulation = simulations[lane]
-      let velocity = settings.point.velocity(from: start, over: duration, in: simulation)
+      let facts = RewardFacts(
+        velocity: settings.point.velocity(from: start, over: duration, in: simulation),
+        effort: effort, change: change,
+        isHealthy: !bounds.contains { $0.ends(in: simulation) }, point: settings.point)
       var sum = 0.0
       for index in terms.indices {
         let term = terms[index]
-        let value = term.measure.value(
-          velocity: velocity, effort: effort, point: settings.point, simulation: simulation)
+        let value = term.measure.value(facts, simulation)
         batch.rewardTerms[lane * terms.count + index] = term.weight * value
         sum += term.weight * value
       }
@@ -156,14 +171,14 @@
       guard simulation.hasFiniteState else { return false }
       var (output, kept) = (lane * observationSize, lane * sensedCount)
       for part in slices {
-        simulation.copy(
-          part.vector, from: part.first, count: part.count, clippedTo: part.bound,
-          into: &batch.observations, at: output)
-        if !part.isState {
-          for index in 0..<part.count { sensed[kept + index] = batch.observations[output + index] }
-          kept += part.count
+        let count = part.slice.count
+        part.slice.copy(
+          from: simulation, clippedTo: part.bound, into: &batch.observations, at: output)
+        if !part.slice.isState {
+          for index in 0..<count { sensed[kept + index] = batch.observations[output + index] }
+          kept += count
         }
-        output += part.count
+        output += count
       }
       return true
     }

@@ -45,7 +45,7 @@ public final class RobotDrawing {
         case [0, 1]: .above
         default: .turnable
         }
-      let bounds = settings.ends.map(\.bounds).filter { $0.index == model.heightIndex }
+      let bounds = settings.ends.compactMap(\.bounds).filter { $0.index == model.heightIndex }
       heightLimits = bounds.first.map { $0.low...$0.high }
       stepDuration = settings.stepDuration
       simulation = try MuJoCoSimulation(MuJoCoTaskModel(model))

@@ -85,7 +85,11 @@ public final class RobotMotion {
       case .velocityAlong(let direction): self = .along(SIMD2(direction, 0))
       case .heading(let direction): self = .along(direction)
       case .goalDistanceL1(let goal), .goalDistanceL2(let goal): self = .place(goal)
-      case .controlCost, .contactCost, .aliveBonus: return nil
+      case .distance(_, .fixed(let place), _), .reached(_, .fixed(let place), _):
+        self = .place(SIMD2(place.x, place.y))
+      case .distance, .reached, .value, .valueError, .inside, .controlCost, .smoothness,
+        .contactCost, .aliveBonus:
+        return nil
       }
     }
   }

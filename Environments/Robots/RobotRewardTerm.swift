@@ -2,31 +2,6 @@
   import MetaLearning
   import StrictYAML
 
-  /// A number or vector of a reward: written in the definition, or a parameter of the task.
-  enum RewardOperand: Sendable, Hashable {
-    /// Numbers of the definition.
-    case numbers([Double])
-    /// The task parameter of that name.
-    case parameter(String)
-
-    /// The numbers, for a task.
-    func values(_ task: TaskParameters) -> [Double] {
-      switch self {
-      case .numbers(let values): values
-      case .parameter(let name): task[name] ?? []
-      }
-    }
-
-    /// As a formula shows it.
-    var text: String {
-      switch self {
-      case .numbers(let values) where values.count == 1: "\(values[0])"
-      case .numbers(let values): "[\(values.map(\.description).joined(separator: ", "))]"
-      case .parameter(let name): name
-      }
-    }
-  }
-
   /// One term of a robot's reward, with v the velocity of the tracked point in m/s, p its place.
   ///
   /// In a definition: `velocity: {kind: velocity_error, target: velocity, weight: 1}`.
@@ -43,12 +18,24 @@
       case goalDistanceL1(RewardOperand)
       /// −w·‖p − goal‖₂.
       case goalDistanceL2(RewardOperand)
+      /// −w·‖from − to‖, in space.
+      case distance(from: RewardPlace, to: RewardPlace, norm: Norm)
+      /// w while ‖from − to‖₂ ≤ within, else 0.
+      case reached(from: RewardPlace, to: RewardPlace, within: Double)
+      /// w·Σ x over the numbers of a reading.
+      case value(Reading)
+      /// −w·Σ |x − target|.
+      case valueError(Reading, target: RewardOperand)
+      /// w while every number of a reading is in a range, else 0.
+      case inside(Reading, EndBounds)
       /// −w·‖ctrl‖², the clipped control.
       case controlCost
+      /// −w·‖ctrl − ctrl of the step before‖²; the control before the first step is 0.
+      case smoothness
       /// −w·Σ clip(cfrc_ext, ±bound)².
       case contactCost(bound: Double)
-      /// w, every step.
-      case aliveBonus
+      /// w, every step, or only while no range condition of the ends is broken.
+      case aliveBonus(BonusTime)
     }
 
     /// The names of the kinds in definitions.
@@ -57,7 +44,13 @@
       case velocityAlong = "velocity_along"
       case heading
       case goalDistance = "goal_distance"
+      case distance
+      case reached
+      case value
+      case valueError = "value_error"
+      case inside
       case controlCost = "control_cost"
+      case smoothness
       case contactCost = "contact_cost"
       case aliveBonus = "alive_bonus"
     }
@@ -67,56 +60,18 @@
       case l1, l2
     }
 
+    /// When an alive bonus is paid.
+    enum BonusTime: String, CaseIterable {
+      /// On every step, that on which the robot falls included.
+      case always
+      /// On every step after which all ranges of the ends hold: not on the one that falls.
+      case whileHealthy = "while_healthy"
+    }
+
     let name: String
     let kind: Kind
     /// w.
     let weight: Double
-
-    /// Reads one term.
-    ///
-    /// - Parameters:
-    ///   - name: its key.
-    ///   - node: its settings.
-    ///   - point: the tracked point.
-    ///   - parameters: the names of the task's parameters.
-    /// - Throws: `YAMLError` with the line, the key and what is allowed.
-    init(name: String, _ node: YAMLNode, point: TrackedPoint, parameters: [String])
-      throws(YAMLError)
-    {
-      self.name = name
-      let keys = try node.mapping()
-      let kindNode = try keys.required("kind")
-      let kindName = try kindNode.choice(of: KindName.self)
-      weight = try keys["weight"].map { node throws(YAMLError) in try node.number() } ?? 1
-      func operand(_ key: String, _ size: Int, others: [String] = []) throws(YAMLError)
-        -> RewardOperand
-      {
-        try keys.checkKeys(["kind", "weight", key] + others)
-        return try RewardOperand(keys.required(key), size: size, parameters: parameters)
-      }
-      switch kindName {
-      case .velocityError: kind = .velocityError(try operand("target", 1))
-      case .velocityAlong: kind = .velocityAlong(try operand("direction", 1))
-      case .heading: kind = .heading(try operand("direction", 2))
-      case .goalDistance:
-        let goal = try operand("goal", 2, others: ["norm"])
-        let norm = try keys["norm"].map { node throws(YAMLError) in try node.choice(of: Norm.self) }
-        kind = norm == .l1 ? .goalDistanceL1(goal) : .goalDistanceL2(goal)
-      case .controlCost:
-        try keys.checkKeys(["kind", "weight"])
-        kind = .controlCost
-      case .contactCost:
-        try keys.checkKeys(["kind", "weight", "clip"])
-        let bound = try keys["clip"].map { node throws(YAMLError) in try positive(node) }
-        kind = .contactCost(bound: bound ?? 1)
-      case .aliveBonus:
-        try keys.checkKeys(["kind", "weight"])
-        kind = .aliveBonus
-      }
-      if kindName == .heading || kindName == .goalDistance, !point.isPlanar {
-        throw kindNode.error("needs a point of the plane: give 'point' an x and a y")
-      }
-    }
 
     /// The task parameter that the term uses.
     var parameter: TaskParameterRule? {
@@ -129,7 +84,27 @@
         TaskParameterRule(name: name, size: 2, unit: "", meaning: "unit vector to run along")
       case .goalDistanceL1(.parameter(let name)), .goalDistanceL2(.parameter(let name)):
         TaskParameterRule(name: name, size: 2, unit: "m", meaning: "place to reach, x and y")
+      case .distance(_, .operand(.parameter(let name)), _),
+        .reached(_, .operand(.parameter(let name)), _),
+        .distance(.operand(.parameter(let name)), _, _),
+        .reached(.operand(.parameter(let name)), _, _):
+        TaskParameterRule(name: name, size: 3, unit: "m", meaning: "place to reach, x, y and z")
+      case .valueError(let reading, .parameter(let name)):
+        TaskParameterRule(
+          name: name, size: reading.slice.count, unit: reading.coordinates[0].unit,
+          meaning: "wanted \(reading.title)")
       default: nil
+      }
+    }
+
+    /// The readings that the term takes from the simulation.
+    var slices: [ReadingSlice] {
+      switch kind {
+      case .distance(let from, let to, _), .reached(let from, let to, _):
+        [from.slice, to.slice].compactMap { $0 }
+      case .value(let reading), .valueError(let reading, _), .inside(let reading, _):
+        [reading.slice]
+      default: []
       }
     }
 
@@ -141,23 +116,29 @@
       case .heading(let direction): "\(weight)·(\(direction.text)·v_xy)"
       case .goalDistanceL1(let goal): "-\(weight)·‖xy - \(goal.text)‖₁"
       case .goalDistanceL2(let goal): "-\(weight)·‖xy - \(goal.text)‖₂"
+      case .distance(let from, let to, let norm):
+        "-\(weight)·‖\(from.text) - \(to.text)‖\(norm == .l1 ? "₁" : "₂")"
+      case .reached(let from, let to, let within):
+        "\(weight) while ‖\(from.text) - \(to.text)‖₂ ≤ \(within), else 0"
+      case .value(let reading):
+        "\(weight)·\(reading.slice.count > 1 ? "Σ " : "")\(reading.title)\(range(reading))"
+      case .valueError(let reading, let target):
+        "-\(weight)·\(reading.slice.count > 1 ? "Σ " : "")|\(reading.title)\(range(reading)) - \(target.text)|"
+      case .inside(let reading, let bounds):
+        "\(weight) while \(reading.title)\(range(reading)) is in "
+          + (bounds.isOpen ? "(\(bounds.low), \(bounds.high))" : "[\(bounds.low), \(bounds.high)]")
+          + ", else 0"
       case .controlCost: "-\(weight)·‖ctrl‖²"
+      case .smoothness: "-\(weight)·‖ctrl - ctrl of the step before‖²"
       case .contactCost(let bound): "-\(weight)·Σ clip(cfrc_ext, ±\(bound))²"
-      case .aliveBonus: "\(weight)"
+      case .aliveBonus(.always): "\(weight)"
+      case .aliveBonus(.whileHealthy): "\(weight) while no range of the ends is left, else 0"
       }
     }
-  }
 
-  extension RewardOperand {
-    /// Reads a number, a list of numbers, or the name of a task parameter.
-    fileprivate init(_ node: YAMLNode, size: Int, parameters: [String]) throws(YAMLError) {
-      if node.isString {
-        self = .parameter(try node.choice(of: parameters))
-      } else if size == 1 {
-        self = .numbers([try node.number()])
-      } else {
-        self = .numbers(try node.numbers(count: size))
-      }
+    private func range(_ reading: Reading) -> String {
+      let slice = reading.slice
+      return slice.isState ? "[\(slice.first) … \(slice.first + slice.count - 1)]" : ""
     }
   }
 #endif

@@ -93,8 +93,9 @@
         } ?? .lastPhysicsStep
       point = try TrackedPoint(section.required("point"), model: model)
       observation = try Self.parts(section.required("observation"), model: model)
-      reward = try Self.terms(section.required("reward"), point: point, parameters: parameters)
-      ends = try Self.conditions(section["ends"], model: model)
+      reward = try Self.terms(
+        section.required("reward"), model: model, point: point, parameters: parameters)
+      ends = try Self.conditions(section["ends"], model: model, reward: reward)
       dynamics = try Self.factors(section["dynamics"], parameters: parameters)
     }
 
@@ -108,24 +109,26 @@
     }
 
     /// Terms by name; a preset takes one away by giving it no value.
-    private static func terms(_ node: YAMLNode, point: TrackedPoint, parameters: [String])
-      throws(YAMLError) -> [RobotRewardTerm]
-    {
+    private static func terms(
+      _ node: YAMLNode, model: MuJoCoModel, point: TrackedPoint, parameters: [String]
+    ) throws(YAMLError) -> [RobotRewardTerm] {
       var terms: [RobotRewardTerm] = []
       for (name, value) in try node.mapping().entries where !value.isNull {
         terms.append(
-          try RobotRewardTerm(name: name, value, point: point, parameters: parameters))
+          try RobotRewardTerm(
+            name: name, value, model: model, point: point, parameters: parameters))
       }
       guard !terms.isEmpty else { throw node.error("must have at least one term") }
       return terms
     }
 
-    private static func conditions(_ node: YAMLNode?, model: MuJoCoModel) throws(YAMLError)
-      -> [EndCondition]
-    {
+    private static func conditions(
+      _ node: YAMLNode?, model: MuJoCoModel, reward: [RobotRewardTerm]
+    ) throws(YAMLError) -> [EndCondition] {
+      let reached = reward.filter { if case .reached = $0.kind { true } else { false } }.map(\.name)
       var conditions: [EndCondition] = []
       for (name, value) in try node?.mapping().entries ?? [] where !value.isNull {
-        conditions.append(try EndCondition(name: name, value, model: model))
+        conditions.append(try EndCondition(name: name, value, model: model, reached: reached))
       }
       return conditions
     }

@@ -22,7 +22,7 @@
         throw node.error("must have exactly one key: qpos or centre_of_mass")
       }
       if let body = keys["centre_of_mass"] {
-        self = .centreOfMass(body: try model.body(body).index)
+        self = .centreOfMass(body: try model.named(.body, body).index)
         return
       }
       let list = try keys.required("qpos")

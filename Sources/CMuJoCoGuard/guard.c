@@ -92,6 +92,22 @@ int guard_has_broken_down(const mjData *data) {
   return 0;
 }
 
+int guard_touches(const mjModel *model, const mjData *data, int is_of_bodies, int first,
+                  int second) {
+  for (int i = 0; i < data->ncon; i++) {
+    int one = data->contact[i].geom1, other = data->contact[i].geom2;
+    // Flexible bodies, of later releases, have no geoms.
+    if (one < 0 || other < 0) continue;
+    if (is_of_bodies) {
+      one = model->geom_bodyid[one];
+      other = model->geom_bodyid[other];
+    }
+    if (one == first && (second < 0 || other == second)) return 1;
+    if (other == first && (second < 0 || one == second)) return 1;
+  }
+  return 0;
+}
+
 int guard_is_control_limited(const mjModel *model, int actuator) {
   return model->actuator_ctrllimited[actuator] ? 1 : 0;
 }

@@ -63,6 +63,10 @@ int guard_run(const struct mjModel_ *model, struct mjData_ *data, enum guard_ope
 // constraints than there is room for.
 int guard_has_broken_down(const struct mjData_ *data);
 
+// Whether body or geom `first` is in contact with `second`, or with anything when that is -1.
+int guard_touches(const struct mjModel_ *model, const struct mjData_ *data, int is_of_bodies,
+                  int first, int second);
+
 // Whether an actuator's control is limited (a byte or a bool, depending on MuJoCo's release).
 int guard_is_control_limited(const struct mjModel_ *model, int actuator);
 

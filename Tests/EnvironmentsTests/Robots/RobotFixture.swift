@@ -23,6 +23,8 @@
       ("ant-goal", 29), ("ant-goal@promp", 29), ("ant-goal@finn2017", 125),
       ("ant-goal@pytorch-maml-rl", 125),
       ("walker2d-velocity", 17), ("walker2d-dynamics", 17), ("hopper-dynamics", 11),
+      ("walker2d-velocity@gymnasium-v4", 17), ("walker2d-dynamics@gymnasium-v4", 17),
+      ("hopper-dynamics@gymnasium-v4", 11),
       ("swimmer-velocity", 8),
     ]
     static let names = observationSizes.map(\.name)

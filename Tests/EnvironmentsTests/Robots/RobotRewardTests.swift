@@ -69,14 +69,14 @@
         ("ant-velocity", 2, [0.2, 1.0], [0.1999, 1.0001]),
         ("walker2d-velocity", 1, [0.8001, 1.9999], [0.8, 2.0]),
         ("walker2d-velocity", 2, [-0.9999, 0.9999], [-1, 1]),
-        ("hopper-dynamics", 1, [0.7, 5], [0.6999]),
-        ("hopper-dynamics", 2, [-0.2, 0.2], [-0.2001, 0.2001]),
+        ("hopper-dynamics", 1, [0.7001, 5], [0.7]),
+        ("hopper-dynamics", 2, [-0.1999, 0.1999], [-0.2, 0.2]),
       ])
     func `episodes end where the row says`(
       name: String, index: Int, inside: [Double], outside: [Double]
     ) throws {
       let robot = try RobotFixture(name)
-      let conditions = robot.lanes.settings.ends.map(\.bounds).filter { $0.index == index }
+      let conditions = robot.lanes.settings.ends.compactMap(\.bounds).filter { $0.index == index }
       #expect(conditions.count == 1)
       for value in inside { #expect(conditions.allSatisfy { !$0.ends(at: value) }) }
       for value in outside { #expect(conditions.allSatisfy { $0.ends(at: value) }) }
@@ -93,6 +93,46 @@
       let before = robot.state("qpos", 0)
       robot.step(1)
       #expect(robot.state("qpos", 0) != before)
+    }
+
+    @Test(
+      arguments: ["walker2d-velocity", "walker2d-dynamics", "hopper-dynamics"],
+      [("", 0.0), ("@gymnasium-v4", 1.0)])
+    func `the step on which a robot falls pays the bonus in v4 and not in v5`(
+      name: String, preset: (name: String, bonus: Double)
+    ) throws {
+      var robot = try RobotFixture(name + preset.name)
+      #expect(robot.family.rewardTermNames[0] == "bonus")
+      robot.step(0)
+      #expect(robot.batch.terminated == [false] && robot.batch.rewardTerms[0] == 1)
+      var position = robot.lanes.state(ofLane: 0)["qpos"] ?? []
+      position[2] = 1.2
+      try robot.lanes.setState(
+        LaneState([.init(name: "qpos", values: position)]), ofLane: 0, batch: &robot.batch)
+      robot.step(1)
+      #expect(robot.batch.terminated == [true] && robot.batch.diverged == [false])
+      #expect(robot.batch.rewardTerms[0] == preset.bonus)
+      #expect(robot.batch.rewards[0] == robot.batch.rewardTerms.reduce(0, +))
+    }
+
+    @Test(arguments: [("qpos", 2...5), ("qvel", 0...5)])
+    func `a hopper also ends when a number of its state leaves ±100`(
+      vector: String, indices: ClosedRange<Int>
+    ) throws {
+      let settings = try RobotFixture("hopper-dynamics").lanes.settings
+      let simulation = try MuJoCoSimulation(MuJoCoTaskModel(settings.model))
+      let kind = vector == "qpos" ? MuJoCoVector.position : .velocity
+      // Without the condition on the angle, which is stricter.
+      let bounds = settings.ends.filter { $0.name != "angle" }.compactMap(\.bounds)
+      for index in indices {
+        let kept = simulation.value(kind, index)
+        for (value, ends) in [(99.99, false), (-99.99, false), (100, true), (-100, true)] {
+          simulation.set(kind, index, to: value)
+          #expect(bounds.contains { $0.ends(in: simulation) } == ends, "\(vector)[\(index)]")
+        }
+        simulation.set(kind, index, to: kept)
+      }
+      #expect(!bounds.contains { $0.ends(in: simulation) })
     }
 
     @Test(arguments: ["half-cheetah-velocity", "swimmer-velocity"])
