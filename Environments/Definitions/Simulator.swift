@@ -37,6 +37,8 @@ public protocol Simulator: Sendable {
   var taskShowsAtReset: Bool { get }
   /// Every setting as read, in a fixed order.
   var choices: [Choice] { get }
+  /// What may make its numbers differ from those of its sources, each in one line.
+  var warnings: [String] { get }
   /// The files that it read, with their contents; `choices` holds a checksum of each.
   var files: [FamilyFile] { get }
 
@@ -55,6 +57,8 @@ extension Simulator {
   public static var section: String { "settings" }
   /// Nothing is replaced as a whole.
   public static func presetReplacesWhole(path: String) -> Bool { false }
+  /// None.
+  public var warnings: [String] { [] }
   /// The task does not show.
   public var taskShowsAtReset: Bool { false }
   /// None: the definition says it all.

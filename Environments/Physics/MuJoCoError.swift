@@ -23,7 +23,7 @@ public enum MuJoCoError: Error, Sendable, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .model(let path, let reason):
-      "model '\(path)' cannot be loaded: MuJoCo says: \(reason)"
+      "model '\(path)' cannot be loaded: MuJoCo says: \(reason)\(Self.hint(about: reason))"
     case .refused(let path, let reason):
       "model '\(path)' is not loaded: \(reason)"
     case .outOfMemory(let path):
@@ -41,6 +41,14 @@ public enum MuJoCoError: Error, Sendable, Equatable, CustomStringConvertible {
     case .unavailable:
       "this build of metarl has no MuJoCo; build it with the package trait MuJoCo (on by default)"
     }
+  }
+
+  /// What to do about words that the MuJoCo that runs does not know: they may be a newer one's.
+  private static func hint(about reason: String) -> String {
+    let unknown = ["invalid keyword", "unrecognized attribute", "unrecognized element"]
+    guard let version = muJoCoVersion, unknown.contains(where: reason.contains) else { return "" }
+    return ". MuJoCo \(version) runs; if the model is written for a newer release, build metarl "
+      + "against it: MUJOCO_DIR=/path/to/mujoco make build"
   }
 
   /// A message of several lines folded to one: runs of white space become one space, the

@@ -100,6 +100,11 @@
     /// The model and every file that it includes or names.
     public var files: [FamilyFile] { settings.files }
 
+    /// A MuJoCo that computes contacts differently, where the model has what it does so for.
+    public var warnings: [String] {
+      [MuJoCoRelease.running?.warning(about: settings.model)].compactMap { $0 }
+    }
+
     /// One MuJoCo simulation a lane; for dynamics tasks on the task's own copy of the model.
     public func makeLanes(task: TaskParameters, laneCount: Int) throws -> any EnvironmentLanes {
       try MuJoCoLanes(

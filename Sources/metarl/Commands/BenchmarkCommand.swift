@@ -107,7 +107,7 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
     let pieces = plans.count * seeds.values.count * methods.count
     var piece = 0
     for plan in plans {
-      let family = try catalog.family(named: plan.reference)
+      let family = try catalog.announcedFamily(named: plan.reference)
       let provenance = try Version.provenance(of: family)
       for seed in seeds.values {
         for method in methods {

@@ -111,7 +111,7 @@ struct CheckEnvironmentCommand: ParsableCommand {
   @OptionGroup var families: FamilyOptions
 
   func run() throws {
-    let family = try families.catalog().family(named: self.family)
+    let family = try families.catalog().announcedFamily(named: self.family)
     let outcomes = EnvironmentContract(family).run()
     var table = TextTable(["check", "result"], alignments: [.left, .left])
     for outcome in outcomes { table.append([outcome.name, outcome.failure ?? "ok"]) }

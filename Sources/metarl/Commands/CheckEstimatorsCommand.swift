@@ -90,7 +90,7 @@ struct CheckEstimatorsCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let family = try families.catalog().family(named: self.family)
+    let family = try families.catalog().announcedFamily(named: self.family)
     var learner = LearnerConfiguration()
     learner.policy.hidden = hidden.values
     var theta: [Double]?

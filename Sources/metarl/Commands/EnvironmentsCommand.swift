@@ -76,7 +76,7 @@ struct EnvironmentsShowCommand: ParsableCommand {
   @OptionGroup var families: FamilyOptions
 
   func run() throws {
-    let family = try families.catalog().family(named: self.family)
+    let family = try families.catalog().announcedFamily(named: self.family)
     let definition = family.definition
     Console.print("\(family.qualifiedName): \(definition.summary)")
     Console.print("Source: \(definition.source)")

@@ -100,7 +100,7 @@ struct ReplayCommand: ParsableCommand {
       try verifyRecording(verify)
     } else if let recording = watching.recording {
       let reader = try RecordingReader(path: recording)
-      let family = try families.catalog().family(named: reader.header.environment)
+      let family = try families.catalog().announcedFamily(named: reader.header.environment)
       if family.definitionDigest != reader.header.definitionDigest {
         Console.warn(
           "the definition of \(family.qualifiedName) is another than when '\(recording)' was "
@@ -115,7 +115,7 @@ struct ReplayCommand: ParsableCommand {
 
   private func replay(_ path: String) throws {
     let script = try ReplayScript(path: path)
-    let family = try families.catalog().family(named: script.environment)
+    let family = try families.catalog().announcedFamily(named: script.environment)
     let policies = TrainedReplayPolicies(family: family) {
       Console.warn($0)
     }
@@ -192,7 +192,7 @@ struct ReplayCommand: ParsableCommand {
 
   private func verifyRecording(_ path: String) throws {
     let recording = try RecordingReader(path: path)
-    let family = try families.catalog().family(named: recording.header.environment)
+    let family = try families.catalog().announcedFamily(named: recording.header.environment)
     let verification = RecordingVerification(
       family: family, definitionDigest: family.definitionDigest, tolerance: tolerance)
     let progress = PieceProgress("verifying \(path)", of: recording.lineCount, quiet: quiet)

@@ -174,7 +174,7 @@ struct TrainCommand: AsyncParsableCommand {
     configuration.family = RunReferences.absolute(family: configuration.family)
     try configuration.validate()
     let family = try FamilyCatalog(withBuiltIn: configuration.environmentFolders)
-      .family(named: configuration.family)
+      .announcedFamily(named: configuration.family)
     // What cannot be simulated is refused before there is a run folder.
     _ = try family.makeLanes(
       task: family.task(split: .train, index: 0, seed: configuration.seed), laneCount: 1)
@@ -210,7 +210,7 @@ struct TrainCommand: AsyncParsableCommand {
     }
     let family = try FamilyCatalog(
       withBuiltIn: families.folders + configuration.environmentFolders
-    ).family(named: configuration.family)
+    ).announcedFamily(named: configuration.family)
     let present = try Version.provenance(of: family)
     let provenance = try folder.provenance() ?? present
     guard (provenance.definitionDigest ?? family.definitionDigest) == family.definitionDigest

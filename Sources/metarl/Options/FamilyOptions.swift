@@ -18,3 +18,14 @@ struct FamilyOptions: ParsableArguments {
     try FamilyCatalog(withBuiltIn: folders)
   }
 }
+
+extension FamilyCatalog {
+  /// The family that a command names, with a warning for each doubt about its numbers.
+  ///
+  /// - Throws: as `family(named:)`.
+  func announcedFamily(named reference: String) throws(EnvironmentError) -> DefinedTaskFamily {
+    let family = try family(named: reference)
+    family.definition.simulator.warnings.forEach(Console.warn)
+    return family
+  }
+}

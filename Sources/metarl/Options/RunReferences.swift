@@ -45,7 +45,7 @@ enum RunReferences {
   {
     let run = try location.folder?.configuration()
     let catalog = try FamilyCatalog(withBuiltIn: folders + (run?.environmentFolders ?? []))
-    let family = try catalog.family(named: run?.family ?? location.checkpoint.family)
+    let family = try catalog.announcedFamily(named: run?.family ?? location.checkpoint.family)
     if family.definitionDigest != location.checkpoint.definitionDigest {
       Console.warn(
         "the definition of '\(family.qualifiedName)' is not the one that "

@@ -27,6 +27,24 @@
       #expect(!description.contains("\n"))
     }
 
+    @Test(
+      "a model that asks for a newer MuJoCo is told which one runs, and what to do",
+      .needsMuJoCo222,
+      arguments: [
+        ("<option integrator='implicitfast'/>", true), ("<compiler alignfree='true'/>", true),
+        ("<deformable/>", true), ("<option timestep='1 2'/>", false),
+      ])
+    func newerModel(part: String, isUnknown: Bool) throws {
+      let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).xml")
+      try "<mujoco>\(part)</mujoco>".write(to: file, atomically: true, encoding: .utf8)
+      defer { try? FileManager.default.removeItem(at: file) }
+      let error = #expect(throws: MuJoCoError.self) { try MuJoCoModel(path: file.path) }
+      let description = try #require(error).description
+      #expect(description.contains("MuJoCo 2.2.2 runs") == isUnknown, "\(description)")
+      #expect(description.contains("MUJOCO_DIR=/path/to/mujoco make build") == isUnknown)
+      #expect(!description.contains("\n"))
+    }
+
     @Test("a missing model is an error that names the file")
     func missingModel() throws {
       let error = #expect(throws: MuJoCoError.self) { try MuJoCoModel(path: "absent.xml") }
