@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "CKernels.h"
 
@@ -123,10 +125,25 @@ static void load_blas(void) {
   if (version) backend.version = version();
 }
 
+#if METARL_HAS_XSMM
+// LIBXSMM opens a lock file of a fixed name for writing as it starts, and would wait for ever
+// where somebody has put a pipe of that name, or open what a link leads to.
+static int lock_file_is_ordinary(void) {
+  char path[64];
+  struct stat status;
+  snprintf(path, sizeof path, "/tmp/.libxsmm.%u", (unsigned)getuid());
+  if (lstat(path, &status) != 0 || S_ISREG(status.st_mode)) return 1;
+  snprintf(backend.failure, sizeof backend.failure,
+           "'%s', the lock file of LIBXSMM, is not an ordinary file; remove it", path);
+  return 0;
+}
+#endif
+
 static void start_small_products(void) {
   backend.target = "none";
 #if METARL_HAS_XSMM
   if (backend.instruction_set == METARL_BASELINE) return;
+  if (!lock_file_is_ordinary()) return;
   libxsmm_init();
   int limit = backend.instruction_set == METARL_AVX512 ? LIBXSMM_X86_AVX512_CORE
                                                        : LIBXSMM_X86_AVX2;

@@ -39,6 +39,7 @@ struct Metarl: AsyncParsableCommand {
       return
     }
     do {
+      try ProcessLimits.raise()
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()

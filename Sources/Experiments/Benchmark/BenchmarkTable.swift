@@ -130,8 +130,10 @@ public struct BenchmarkTable: Sendable {
   /// - Returns: the document.
   public func markdown(command: String) -> String {
     let blocks =
-      ["# The MAML paper's reinforcement learning", "`\(command)`"]
-      + tables.map(\.markdown) + [notes.map { "- \($0)" }.joined(separator: "\n")]
+      ["# The MAML paper's reinforcement learning", "`\(command.replacing("`", with: "'"))`"]
+      + tables.map(\.markdown) + [
+        notes.map { "- \(MarkdownText.plain($0))" }.joined(separator: "\n")
+      ]
     return blocks.joined(separator: "\n\n") + "\n"
   }
 }

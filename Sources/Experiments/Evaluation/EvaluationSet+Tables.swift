@@ -19,8 +19,8 @@ extension EvaluationSet {
   /// The report as Markdown.
   public var markdown: String {
     let blocks =
-      ["# Evaluation", headline] + tables.map(\.markdown)
-      + (notes.isEmpty ? [] : [notes.map { "- \($0)" }.joined(separator: "\n")])
+      ["# Evaluation", MarkdownText.plain(headline)] + tables.map(\.markdown)
+      + (notes.isEmpty ? [] : [notes.map { "- \(MarkdownText.plain($0))" }.joined(separator: "\n")])
     return blocks.joined(separator: "\n\n") + "\n"
   }
 

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 /// Reads the rows of a run's metrics as they are written, by whichever process.
 public struct MetricsFollower {
@@ -83,20 +83,14 @@ extension RunFolder {
   /// The lock is looked up in `/proc/locks` and not tried: a try could get into the way of a
   /// training that starts at this moment.
   public var isBeingWritten: Bool? {
+    let lockPath = FileSystem.join(path, Self.lockName)
     var present = stat()
-    guard stat(FileSystem.join(path, Self.lockName), &present) == 0 else { return false }
-    guard let file = fopen("/proc/locks", "r") else { return nil }
-    defer { fclose(file) }
-    var line = [CChar](repeating: 0, count: 512)
-    while fgets(&line, Int32(line.count), file) != nil {
-      let end = line.firstIndex(of: 0) ?? line.endIndex
-      // `1: FLOCK  ADVISORY  WRITE 4711 08:01:1234 0 EOF`
-      let words = String(decoding: line[..<end].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        .split(separator: " ")
-      if words.contains("FLOCK"), words.contains(where: { $0.hasSuffix(":\(present.st_ino)") }) {
-        return true
+    guard stat(lockPath, &present) == 0 else { return false }
+    guard let table = FileManager.default.contents(atPath: "/proc/locks") else { return nil }
+    return LockTable(String(decoding: table, as: UTF8.self)).holders(ofInode: present.st_ino)
+      .contains { holder in
+        holder.device == (LockTable.major(present.st_dev), LockTable.minor(present.st_dev))
+          || LockTable.hasOpen(process: holder.process, present)
       }
-    }
-    return false
   }
 }

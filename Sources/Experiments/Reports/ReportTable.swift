@@ -30,11 +30,10 @@ public struct ReportTable: Sendable, Equatable {
   /// The table in Markdown (GitHub's dialect), its title above it.
   public var markdown: String {
     func line(_ cells: [String]) -> String {
-      "| "
-        + cells.map { $0.split(separator: "|").joined(separator: "\\|") }
-        .joined(separator: " | ") + " |"
+      "| " + cells.map(MarkdownText.plain).joined(separator: " | ") + " |"
     }
     let rule = "| " + isText.map { $0 ? "---" : "---:" }.joined(separator: " | ") + " |"
-    return (["\(title)", "", line(header), rule] + rows.map(line)).joined(separator: "\n")
+    return ([MarkdownText.plain(title), "", line(header), rule] + rows.map(line)).joined(
+      separator: "\n")
   }
 }

@@ -115,7 +115,8 @@ struct CheckEstimatorsCommand: AsyncParsableCommand {
     try MemoryNeed(
       learner: learner, family: family, precision: .double,
       tasksAtOnce: TrainingRun.workers(workers ?? 0).count,
-      rolloutsPerTask: max(rolloutsPerTask, referenceRollouts), batches: 2
+      rolloutsPerTask: max(rolloutsPerTask, referenceRollouts), batches: 2,
+      workers: TrainingRun.workers(workers ?? 0).count
     ).requireFits()
     _ = try Backend.start()
     let progress = PieceProgress("estimating", of: batches, quiet: quiet)

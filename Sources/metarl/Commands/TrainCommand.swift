@@ -175,15 +175,16 @@ struct TrainCommand: AsyncParsableCommand {
     try configuration.validate()
     let family = try FamilyCatalog(withBuiltIn: configuration.environmentFolders)
       .announcedFamily(named: configuration.family)
-    // What cannot be simulated is refused before there is a run folder.
-    _ = try family.makeLanes(
-      task: family.task(split: .train, index: 0, seed: configuration.seed), laneCount: 1)
     try MemoryNeed(
       learner: configuration.learner, family: family, precision: configuration.precision,
       tasksAtOnce: configuration.learner.sampling.metaBatchSize,
       rolloutsPerTask: configuration.learner.sampling.rolloutsPerTask,
-      batches: configuration.learner.adaptation.steps + 1
+      batches: configuration.learner.adaptation.steps + 1,
+      workers: TrainingRun.workers(configuration.workers).count
     ).requireFits()
+    // What cannot be simulated is refused before there is a run folder.
+    _ = try family.makeLanes(
+      task: family.task(split: .train, index: 0, seed: configuration.seed), laneCount: 1)
     let folder = try RunFolder.create(
       runDir ?? RunReferences.freeRunFolder(for: family), force: force,
       configuration: configuration,

@@ -12,7 +12,9 @@ struct MemoryNeed {
   /// The need of tasks whose batches are held at once.
   ///
   /// A row (one step of one episode) holds observation, action, reward and advantage, and the
-  /// hidden activations; a task holds its parameters.
+  /// hidden activations; a task holds its parameters. Every worker fits one baseline at a time:
+  /// F features a row, and the F² numbers of the normal equations and of their factor, with
+  /// F = 2O + 4.
   ///
   /// - Parameters:
   ///   - learner: the policy's shape.
@@ -21,9 +23,10 @@ struct MemoryNeed {
   ///   - tasksAtOnce: tasks held at once.
   ///   - rolloutsPerTask: episodes of a batch.
   ///   - batches: batches held for each task.
+  ///   - workers: tasks worked on at once.
   init(
     learner: LearnerConfiguration, family: DefinedTaskFamily, precision: NetworkPrecision,
-    tasksAtOnce: Int, rolloutsPerTask: Int, batches: Int
+    tasksAtOnce: Int, rolloutsPerTask: Int, batches: Int, workers: Int
   ) {
     let size = precision == .float ? 4.0 : 8.0
     let hidden = learner.policy.hidden.map(Double.init)
@@ -34,7 +37,11 @@ struct MemoryNeed {
     let parameters = zip(widths, widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 + $1.1 }
     let rows = Double(rolloutsPerTask) * Double(family.horizon)
     let row = 8 * (inputs + outputs + 2) + size * hidden.reduce(0, +)
-    bytes = Double(tasksAtOnce) * Double(batches) * (rows * row + parameters * size)
+    let features = 2 * inputs + 4
+    let baseline = 8 * (rows * features + 2 * features * features)
+    bytes =
+      Double(tasksAtOnce) * Double(batches) * (rows * row + parameters * size)
+      + Double(min(workers, tasksAtOnce)) * baseline
   }
 
   /// The need of an evaluation, which holds one batch a worker.
@@ -43,7 +50,7 @@ struct MemoryNeed {
     self.init(
       learner: checkpoint.learner, family: evaluation.family, precision: checkpoint.precision,
       tasksAtOnce: min(tasksAtOnce, request.tasks), rolloutsPerTask: request.rolloutsPerTask,
-      batches: 1)
+      batches: 1, workers: tasksAtOnce)
   }
 
   /// Refuses what is more than the machine's memory.
@@ -55,7 +62,7 @@ struct MemoryNeed {
     throw CommandFailure(
       .usage,
       "this takes at least \(NumberText.short(bytes))B of memory and the machine has "
-        + "\(NumberText.short(memory))B. Make hidden layers, rollouts per task or the "
-        + "meta-batch size smaller.")
+        + "\(NumberText.short(memory))B. Make observations, hidden layers, rollouts per task, the "
+        + "meta-batch size or the number of workers smaller.")
   }
 }

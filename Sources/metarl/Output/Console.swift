@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Synchronization
 
 /// The two streams of a command: results on standard output, everything else on standard
 /// error.
@@ -81,17 +82,27 @@ enum Console {
   /// Writes all bytes; a reader that went away is no reason to stop.
   ///
   /// A result that cannot be written for another reason (a full disk) ends the program: what
-  /// it was asked for is lost.
+  /// it was asked for is lost. Progress gives up where its reader does not read: on a descriptor
+  /// that does not block after a second, on any other when the program was asked to stop.
   private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) {
     var rest = bytes
     while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if descriptor == STDERR_FILENO {
+        guard waitsForReader(descriptor) else { return }
+      }
+      // No more than a pipe takes at once when it takes anything.
+      let count = rest.prefix(4096).withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress, $0.count)
+      }
       if count >= 0 {
         rest = rest.dropFirst(count)
         continue
       }
       switch errno {
-      case EINTR, EAGAIN: continue
+      case EINTR: continue
+      case EAGAIN:
+        var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&ready, 1, 1000)
       // The reader of a pipe has closed it; a terminal is gone.
       case EPIPE, EIO: return
       default:
@@ -101,4 +112,27 @@ enum Console {
       }
     }
   }
+
+  /// Whether progress can be written; false when it has to be given up.
+  private static func waitsForReader(_ descriptor: Int32) -> Bool {
+    let blocks = fcntl(descriptor, F_GETFL) & O_NONBLOCK == 0
+    var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    // One that was given up is not waited for again before it is read.
+    let patience: Int32 = blocks ? 100 : isGivenUp.load(ordering: .relaxed) ? 0 : 1000
+    while StopRequest.signal == nil || blocks == false {
+      // An error or a closed end is `write`'s to tell.
+      if poll(&ready, 1, patience) > 0 {
+        isGivenUp.store(false, ordering: .relaxed)
+        return true
+      }
+      if !blocks {
+        isGivenUp.store(true, ordering: .relaxed)
+        return false
+      }
+    }
+    return poll(&ready, 1, 0) > 0
+  }
+
+  /// Whether the last progress found no reader.
+  private static let isGivenUp = Atomic<Bool>(false)
 }

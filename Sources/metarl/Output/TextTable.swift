@@ -1,5 +1,11 @@
 /// Rows of text set in columns: the first column to the left, numbers to the right.
+///
+/// A cell wider than `widestColumn` pushes the rest of its own row and no other, so that the text
+/// grows with what the cells hold, and not with its square.
 struct TextTable {
+  /// Characters to which a column is padded at most.
+  static let widestColumn = 100
+
   /// Which edge of its column a cell keeps to.
   enum Alignment: Sendable {
     case left, right
@@ -40,16 +46,16 @@ struct TextTable {
   var text: String {
     let lines = [header] + rows
     let widths = header.indices.map { column in
-      lines.map { $0[column].count }.max() ?? 0
+      lines.map { $0[column].count }.filter { $0 <= Self.widestColumn }.max() ?? 0
     }
     return lines.map { line in
       let cells = line.indices.map { column in
-        let padding = String(repeating: " ", count: widths[column] - line[column].count)
+        let padding = String(repeating: " ", count: max(0, widths[column] - line[column].count))
         return alignments[column] == .left ? line[column] + padding : padding + line[column]
       }
-      var joined = cells.joined(separator: "  ")
-      while joined.last == " " { joined.removeLast() }
-      return joined
+      let joined = cells.joined(separator: "  ")
+      return String(
+        joined[..<(joined.lastIndex { $0 != " " }.map(joined.index(after:)) ?? joined.startIndex)])
     }.joined(separator: "\n")
   }
 }
