@@ -9,7 +9,7 @@ SWIFT ?= swift
 sources := Package.swift Sources Tests Environments $(wildcard Benchmarks)
 release = $$($(SWIFT) build -c release $$(scripts/build-options) --show-bin-path)
 
-.PHONY: help dependencies build train test test-crash test-fuzz test-browser test-arm64 lint format install uninstall clean
+.PHONY: help dependencies build train test test-crash test-faults test-fuzz test-browser test-arm64 lint format install uninstall clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,9 +29,17 @@ test: dependencies ## Builds everything and runs every test
 	$(SWIFT) test --skip-build $$(scripts/build-options)
 
 KILLS ?= 200
-test-crash: dependencies ## Kills trainings at KILLS random moments and resumes them
+OPERATIONS ?= all
+test-crash: dependencies ## Kills trainings at KILLS moments and at every file operation
 	$(SWIFT) build --build-tests $$(scripts/build-options)
 	KILLS=$(KILLS) $(SWIFT) test --skip-build $$(scripts/build-options) --filter KillAnywhere
+	OPERATIONS=$(OPERATIONS) $(SWIFT) test --skip-build $$(scripts/build-options) \
+	  --filter 'killed at any file operation'
+
+test-faults: dependencies ## Fails the disk at OPERATIONS file operations of trainings
+	$(SWIFT) build --build-tests $$(scripts/build-options)
+	OPERATIONS=$(OPERATIONS) $(SWIFT) test --skip-build $$(scripts/build-options) \
+	  --filter 'EveryOperation'
 
 INPUTS ?= 100000
 test-fuzz: dependencies ## Tries every parser on INPUTS hostile files, and on large ones

@@ -54,7 +54,9 @@ let package = Package(
   products: [.executable(name: "metarl", targets: ["metarl"])]
     + libraries.sorted { $0.key < $1.key }.map {
       Product.`library`(name: $0.key, targets: $0.value)
-    },
+    }
+    // Loaded into the program by tests (LD_PRELOAD).
+    + [.library(name: "metarl-faults", type: .dynamic, targets: ["FaultInjector"])],
   traits: [
     .trait(name: "MuJoCo", description: "The robot families, simulated by MuJoCo."),
     .trait(
@@ -134,6 +136,9 @@ let package = Package(
 
     // Test bundles.
     .target(name: "TestSupport", path: "Tests/TestSupport"),
+    // Kills or fails the program at the n-th of its file operations.
+    .target(
+      name: "FaultInjector", path: "Tests/FaultInjector", linkerSettings: [.linkedLibrary("dl")]),
     // Every parser of files from elsewhere on hostile inputs, each in a process of its own.
     .executableTarget(
       name: "metarl-fuzz",

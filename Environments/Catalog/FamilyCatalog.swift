@@ -62,7 +62,7 @@ public struct FamilyCatalog: Sendable {
   }
 
   /// `NAME@PRESET` in its parts; an `@` before the last `/` belongs to the path.
-  static func split(_ reference: String) -> (name: String, preset: String?) {
+  public static func split(_ reference: String) -> (name: String, preset: String?) {
     guard let at = reference.lastIndex(of: "@"), !reference[at...].contains("/") else {
       return (reference, nil)
     }

@@ -25,7 +25,8 @@ struct Metarl: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      TrainCommand.self, WatchCommand.self, EvaluateCommand.self, ReplayCommand.self,
+      TrainCommand.self, WatchCommand.self, EvaluateCommand.self, AdaptCommand.self,
+      ReplayCommand.self,
       InspectCommand.self,
       EnvironmentsCommand.self, CheckCommand.self, SweepCommand.self, BenchmarkCommand.self,
       PlotCommand.self, ReportCommand.self,
@@ -34,6 +35,8 @@ struct Metarl: AsyncParsableCommand {
   static func main() async {
     // A closed pipe (`| head`) is an error of the next write, not a death by signal.
     signal(SIGPIPE, SIG_IGN)
+    Console.openStreams()
+    Interruption.listen()
     if Set(CommandLine.arguments.dropFirst()) == ["--version", "--verbose"] {
       Console.print(Version.details())
       return
@@ -47,6 +50,7 @@ struct Metarl: AsyncParsableCommand {
         try command.run()
       }
     } catch {
+      Interruption.awaitEnd()
       Foundation.exit(report(error))
     }
   }

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct HelpTests {
   static let commands = [
-    [], ["train"], ["watch"], ["evaluate"], ["replay"], ["inspect"], ["environments"],
+    [], ["train"], ["watch"], ["evaluate"], ["adapt"], ["replay"], ["inspect"], ["environments"],
     ["environments", "list"], ["environments", "show"], ["check"], ["check", "gradients"],
     ["check", "environment"], ["check", "estimators"],
     ["sweep"], ["benchmark"], ["benchmark", "finn2017"], ["plot"], ["report"],

@@ -130,7 +130,7 @@ import Testing
       .appendingPathComponent("Environments/Replays/point-mass.yaml").path
     let result = try program.run(["replay", script, "--output", "-"])
     #expect(result.code == 0)
-    #expect(result.output.hasPrefix("{\"format\":\"metarl-recording\",\"version\":1,"))
+    #expect(result.output.hasPrefix("{\"format\":\"metarl-recording\",\"version\":2,"))
     #expect(program.contents == [])
   }
 

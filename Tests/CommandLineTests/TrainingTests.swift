@@ -15,8 +15,8 @@ import Testing
       program.contents.filter { !$0.hasSuffix("run.lock") } == [
         "run", "run/checkpoints", "run/checkpoints/best.safetensors",
         "run/checkpoints/iteration-000002.safetensors",
-        "run/checkpoints/iteration-000003.safetensors", "run/config.yaml", "run/metrics.jsonl",
-        "run/progress.csv", "run/tensorboard",
+        "run/checkpoints/iteration-000003.safetensors", "run/config.yaml", "run/family",
+        "run/family/navigation-2d.yaml", "run/metrics.jsonl", "run/progress.csv", "run/tensorboard",
         "run/tensorboard/events.out.tfevents.0000000000.configuration",
         "run/tensorboard/events.out.tfevents.0000000000.metarl",
       ])

@@ -123,10 +123,17 @@ import Testing
     _ = process.wait(seconds: 20)
     let changed = definition.split(separator: "\n", omittingEmptySubsequences: false).map {
       $0.hasPrefix("horizon:") ? "horizon: 50" : $0
-    }
-    try DurableFile.write(changed.joined(separator: "\n"), to: workshop.path("mine.yaml"))
+    }.joined(separator: "\n")
+    // The run goes on with the definition that it was started with, which it carries.
+    let carried = workshop.path("run/family/navigation-2d.yaml")
+    try DurableFile.write(changed, to: carried)
     #expect(try workshop.run(["train", "--resume", "run"], log: "resume") == .exited(64))
     #expect(workshop.text("resume.err").contains("has changed since"))
+    // Without it, the file that the run was started from counts.
+    try FileSystem.removeTree(workshop.path("run/family"))
+    try DurableFile.write(changed, to: workshop.path("mine.yaml"))
+    #expect(try workshop.run(["train", "--resume", "run"], log: "file") == .exited(64))
+    #expect(workshop.text("file.err").contains("has changed since"))
     try DurableFile.write(definition, to: workshop.path("mine.yaml"))
     #expect(
       try workshop.run(

@@ -42,14 +42,15 @@ final class Workshop {
   ///   - launcher: words before the program, as `setpriv …`.
   ///   - output: where standard output goes instead of the file `NAME.out`.
   ///   - error: where standard error goes instead.
+  ///   - faults: what befalls its file operations.
   /// - Returns: the running process.
   /// - Throws: what starting it throws.
   func start(
     _ arguments: [String], log name: String = "log", slowWrites: Int = 0,
     launcher: [String] = [], output: ChildProcess.Stream? = nil,
-    error: ChildProcess.Stream? = nil
+    error: ChildProcess.Stream? = nil, faults: Faults? = nil
   ) throws -> ChildProcess {
-    var environment = ["METARL_HOME": Self.sources]
+    var environment = ["METARL_HOME": Self.sources].merging(faults?.environment ?? [:]) { $1 }
     if slowWrites > 0 { environment["METARL_TEST_SLOW_WRITES"] = "\(slowWrites)" }
     return try ChildProcess(
       launcher + [Self.program] + arguments, folder: folder, environment: environment,
@@ -59,9 +60,10 @@ final class Workshop {
   /// Runs `metarl` to its end.
   @discardableResult
   func run(
-    _ arguments: [String], log name: String = "log", launcher: [String] = []
+    _ arguments: [String], log name: String = "log", launcher: [String] = [],
+    faults: Faults? = nil
   ) throws -> ChildProcess.End {
-    try start(arguments, log: name, launcher: launcher).wait(seconds: 200)
+    try start(arguments, log: name, launcher: launcher, faults: faults).wait(seconds: 200)
   }
 
   /// Waits until the metrics of a run have so many rows.

@@ -58,9 +58,11 @@ public struct BenchmarkRun: Sendable {
       algorithm: algorithm, seed: seed, iterations: iterations, workers: workers)
     var resuming = false
     let folder: RunFolder
-    if FileSystem.kind(of: path) == nil {
+    // A folder without a configuration is a start that was stopped at once.
+    if !RunFolder.isRun(path) {
       folder = try RunFolder.create(
-        path, force: false, configuration: configuration, provenance: provenance)
+        path, force: false, configuration: configuration, provenance: provenance,
+        family: try CarriedFamily(of: family))
     } else {
       let recorded = try RunFolder.open(path, forWriting: false).configuration()
       if let change = configuration.differences(changingNumbersFrom: recorded).first {
@@ -106,7 +108,7 @@ public struct BenchmarkRun: Sendable {
     let sources: [BenchmarkMethod] = method == .random ? [.maml, .pretrained] : [method]
     let runs = sources.map { runPath(plan, $0, seed: seed) }
     guard
-      let run = runs.first(where: { FileSystem.kind(of: $0) != nil }),
+      let run = runs.first(where: RunFolder.isRun),
       try newestIteration(of: run) > 0
     else { return nil }
     let location = try CheckpointLocation(path: run)
@@ -114,8 +116,10 @@ public struct BenchmarkRun: Sendable {
     let evaluation = try PolicyEvaluation(
       location, on: family, parameters: method == .random ? .random : .trained)
     let request = try plan.request(method, seed: seed)
+    let evaluations = FileSystem.join(run, "evaluation")
+    try FileSystem.requireNoLink(evaluations)
     let file = FileSystem.join(
-      FileSystem.join(run, "evaluation"), "benchmark-\(method.rawValue).json")
+      evaluations, "benchmark-\(method.rawValue).json")
     let parameters = method == .random ? "seed \(seed)" : location.checkpoint.parameterDigest
     let key = "\(parameters), \(request.summary(of: family))"
     let trained = try newestIteration(of: run)

@@ -1,3 +1,5 @@
+import Glibc
+
 extension RunFolder {
   /// A checkpoint file of the run, by the iteration in its name.
   public struct CheckpointFile: Sendable, Equatable {
@@ -47,34 +49,83 @@ extension RunFolder {
     }
   }
 
+  /// Where a new best checkpoint waits until the checkpoint that knows of it is written.
+  private var pendingBestPath: String {
+    FileSystem.join(checkpointsPath, "next-best\(Self.suffix)")
+  }
+
   /// Writes a checkpoint durably, proves it readable, then removes those beyond `keep`.
   ///
   /// - Parameters:
   ///   - checkpoint: named by its iteration.
-  ///   - isBest: whether to write `best.safetensors` too. That comes first: a stop in between
-  ///     loses nothing, since going on from the checkpoint before finds the same best again.
+  ///   - best: what is to be `best.safetensors` from now on, or nil to leave that. It waits under
+  ///     another name until the checkpoint is there, so that `best.safetensors` is at no time
+  ///     ahead of what a run can go on from.
   ///   - keep: newest checkpoints that stay.
   /// - Returns: the checkpoint's file.
   /// - Throws: `RunFolderError`; earlier checkpoints are then all still there.
   @discardableResult
   public func save(
-    _ checkpoint: Checkpoint, isBest: Bool = false, keep: Int
+    _ checkpoint: Checkpoint, best: Checkpoint? = nil, keep: Int
   ) throws(RunFolderError) -> String {
-    if isBest { try writeProved(checkpoint, to: bestCheckpointPath) }
+    if let best { try writeProved(best, to: pendingBestPath) }
     let path = checkpointPath(iteration: checkpoint.iteration)
     try writeProved(checkpoint, to: path)
-    let older = try checkpoints().filter { $0.iteration < checkpoint.iteration }
-    do throws(FileError) {
-      for file in older.dropFirst(max(keep, 1) - 1) { try FileSystem.removeFile(file.path) }
-    } catch {
-      throw .file(error)
-    }
+    if best != nil { try adoptPendingBest() }
+    try prune(newest: checkpoint.iteration, keep: keep)
     return path
   }
 
-  /// Writes only `best.safetensors`, for a best between two checkpoints.
-  public func saveBest(_ checkpoint: Checkpoint) throws(RunFolderError) {
-    try writeProved(checkpoint, to: bestCheckpointPath)
+  /// Brings the folder to what it was when a checkpoint was written, before a run goes on there.
+  ///
+  /// A best checkpoint that waits is taken or removed, one of a later iteration is removed, and so
+  /// are checkpoints of later iterations (damaged, as the given one is the newest that is whole)
+  /// and those beyond `keep`. What is removed is made again where the run comes that far.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: what the run goes on from; nil for its beginning.
+  ///   - keep: newest checkpoints that stay.
+  /// - Throws: `RunFolderError`.
+  public func rewind(to checkpoint: Checkpoint?, keep: Int) throws(RunFolderError) {
+    let pending = try? Checkpoint(contentsOf: pendingBestPath)
+    if let pending, let best = checkpoint?.best, pending.iteration == best.iteration,
+      pending.best == best
+    {
+      try adoptPendingBest()
+    }
+    let iteration = checkpoint?.iteration ?? 0
+    let best = try? Checkpoint(contentsOf: bestCheckpointPath)
+    do throws(FileError) {
+      try FileSystem.removeFile(pendingBestPath)
+      if let best, best.iteration > iteration { try FileSystem.removeFile(bestCheckpointPath) }
+    } catch {
+      throw .file(error)
+    }
+    try prune(newest: iteration, keep: keep)
+  }
+
+  private func adoptPendingBest() throws(RunFolderError) {
+    do throws(FileError) {
+      try FileSystem.requireReplaceable(bestCheckpointPath)
+      guard rename(pendingBestPath, bestCheckpointPath) == 0 else {
+        throw FileError(operation: "rename", path: pendingBestPath, code: errno)
+      }
+      try DurableFile.flushFolder(checkpointsPath)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Removes checkpoints of later iterations, and all but the `keep` newest.
+  private func prune(newest iteration: Int, keep: Int) throws(RunFolderError) {
+    let files = try checkpoints()
+    let later = files.filter { $0.iteration > iteration }
+    let others = files.filter { $0.iteration <= iteration }
+    do throws(FileError) {
+      for file in later + others.dropFirst(max(keep, 1)) { try FileSystem.removeFile(file.path) }
+    } catch {
+      throw .file(error)
+    }
   }
 
   /// The newest checkpoint that is whole; damaged ones are passed over with a warning each.

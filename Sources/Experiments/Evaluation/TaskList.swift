@@ -55,12 +55,7 @@ public enum TaskList {
 
   /// The tasks as such a file.
   public static func yaml(_ tasks: [TaskParameters], family: DefinedTaskFamily) -> String {
-    func text(_ entry: TaskParameters.Entry) -> String {
-      let numbers = entry.values.map { ConfigurationValue.number($0).yaml }
-      let value = numbers.count == 1 ? numbers[0] : "[\(numbers.joined(separator: ", "))]"
-      return "\(entry.name): \(value)"
-    }
-    let lines = tasks.map { "  - {\($0.entries.map(text).joined(separator: ", "))}" }
+    let lines = tasks.map { "  - \(text(of: $0))" }
     let name = ConfigurationValue.text(family.qualifiedName).yaml
     return """
       family: \(name)
@@ -69,6 +64,16 @@ public enum TaskList {
       \(lines.joined(separator: "\n"))
 
       """
+  }
+
+  /// A task as it stands in files and flags: `{goal: [0.3, -0.4]}`.
+  public static func text(of task: TaskParameters) -> String {
+    let entries = task.entries.map { entry in
+      let numbers = entry.values.map { ConfigurationValue.number($0).yaml }
+      let value = numbers.count == 1 ? numbers[0] : "[\(numbers.joined(separator: ", "))]"
+      return "\(entry.name): \(value)"
+    }
+    return "{\(entries.joined(separator: ", "))}"
   }
 
   /// Every combination of the parameters' values, the last parameter fastest.

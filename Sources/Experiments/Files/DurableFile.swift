@@ -35,8 +35,6 @@ public enum DurableFile {
   /// Bytes written between two calls of the hook.
   static let chunkSize = 1 << 12
 
-  private static let temporarySuffix = ".temporary"
-
   /// Writes a file so that `path` is at no time half of it.
   ///
   /// - Parameters:
@@ -44,21 +42,22 @@ public enum DurableFile {
   ///   - path: the final name; an existing file is replaced.
   /// - Throws: `FileError`; then `path` is what it was before, and the temporary file is gone.
   public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
-    try FileSystem.requireReplaceable(path)
-    let folder = FileSystem.parentFolder(of: path)
-    let name = FileSystem.lastName(of: path)
-    let temporary = FileSystem.join(folder, ".\(name).\(getpid())\(temporarySuffix)")
-    do throws(FileError) {
-      try writeFlushed(bytes, to: temporary, finalPath: path)
-      guard rename(temporary, path) == 0 else {
-        throw FileError(operation: "rename a temporary file to", path: path, code: errno)
+    do {
+      var temporary = try TemporaryFile(for: path)
+      try stageHook?(.created, path)
+      var start = 0
+      while start < bytes.count {
+        let end = min(start + chunkSize, bytes.count)
+        try temporary.write(bytes[start..<end])
+        start = end
+        try stageHook?(.written(bytes: end), path)
       }
-    } catch {
-      unlink(temporary)
-      throw error
+      try temporary.synchronize()
+      try stageHook?(.flushed, path)
+      try temporary.rename()
     }
     try stageHook?(.renamed, path)
-    try flushFolder(folder)
+    try flushFolder(FileSystem.parentFolder(of: path))
   }
 
   /// Writes a text file as UTF-8; see `write(_:to:)`.
@@ -66,19 +65,31 @@ public enum DurableFile {
     try write(Array(text.utf8), to: path)
   }
 
-  /// Removes temporary files that an interrupted write left in a folder.
-  ///
-  /// - Precondition: no other process writes there (the run folder's lock is held).
+  /// Removes temporary files that an interrupted write left in a folder; one that a process is
+  /// still writing stays.
   public static func removeLeftovers(inFolder folder: String) throws(FileError) {
-    for name in try FileSystem.names(inFolder: folder)
-    where isLeftover(name) {
-      try FileSystem.removeFile(FileSystem.join(folder, name))
+    for name in try FileSystem.names(inFolder: folder) where TemporaryFile.isName(name) {
+      try TemporaryFile.removeAbandoned(FileSystem.join(folder, name))
     }
   }
 
-  /// Whether a name is that of a temporary file.
-  static func isLeftover(_ name: String) -> Bool {
-    name.hasPrefix(".") && name.hasSuffix(temporarySuffix)
+  /// Finds out whether a file can be written there, before the work that gives its contents.
+  ///
+  /// Writes a block under a temporary name and takes it away again; what an interrupted write of
+  /// the same file left goes, too.
+  ///
+  /// - Parameter path: the final name; what is there stays as it is.
+  /// - Throws: `FileError` for a folder that is not there or cannot be written to, a path that no
+  ///   file can replace, and a full disk.
+  public static func requireWritable(_ path: String) throws(FileError) {
+    let folder = FileSystem.parentFolder(of: path)
+    let prefix = TemporaryFile.prefix(of: path)
+    let names = FileSystem.kind(of: folder) == .folder ? try FileSystem.names(inFolder: folder) : []
+    for name in names where TemporaryFile.isName(name) && name.hasPrefix(prefix) {
+      try TemporaryFile.removeAbandoned(FileSystem.join(folder, name))
+    }
+    let trial = try TemporaryFile(for: path)
+    try trial.write([UInt8](repeating: 0, count: chunkSize)[...])
   }
 
   /// Flushes a folder, so that new and removed names last.
@@ -86,21 +97,5 @@ public enum DurableFile {
     let descriptor = try FileDescriptor(
       path: folder, flags: O_RDONLY | O_DIRECTORY, operation: "flush")
     try descriptor.synchronize()
-  }
-
-  private static func writeFlushed(
-    _ bytes: [UInt8], to temporary: String, finalPath: String
-  ) throws(FileError) {
-    let file = try FileDescriptor(creating: temporary, for: finalPath)
-    try stageHook?(.created, finalPath)
-    var start = 0
-    while start < bytes.count {
-      let end = min(start + chunkSize, bytes.count)
-      try file.writeAll(bytes[start..<end])
-      start = end
-      try stageHook?(.written(bytes: end), finalPath)
-    }
-    try file.synchronize()
-    try stageHook?(.flushed, finalPath)
   }
 }

@@ -23,17 +23,6 @@ struct FileDescriptor: ~Copyable {
     self.path = path
   }
 
-  /// Opens a new temporary file; errors name the file that it is going to be.
-  init(creating temporary: String, for path: String) throws(FileError) {
-    do throws(FileError) {
-      self = try FileDescriptor(
-        path: temporary, flags: O_WRONLY | O_CREAT | O_TRUNC, operation: "write")
-    } catch {
-      guard let code = error.code else { throw error }
-      throw FileError(operation: "write", path: path, code: code)
-    }
-  }
-
   deinit { close(number) }
 
   /// Writes all bytes at the current position.

@@ -31,6 +31,11 @@ public struct FileError: Error, CustomStringConvertible, Sendable, Equatable {
     self.advice = advice
   }
 
+  /// The same refusal by the system, about another name of the file.
+  func about(_ path: String) -> FileError {
+    code.map { FileError(operation: operation, path: path, code: $0) } ?? self
+  }
+
   /// Whether there is no room: what could not be written now may be later.
   var isFullDisk: Bool { code == ENOSPC || code == EDQUOT }
 
@@ -45,6 +50,7 @@ public struct FileError: Error, CustomStringConvertible, Sendable, Equatable {
     case ENOENT: "Check the path."
     case ENOTDIR: "A part of the path is a file, not a folder; check the path."
     case EISDIR: "It is a folder where a file is expected; check the path."
+    case ELOOP: "It is a link where a file is expected; put the file itself there."
     case EMFILE, ENFILE: "Too many files are open; raise the limit (ulimit -n)."
     case ENAMETOOLONG: "Choose a shorter path."
     case EIO: "The disk reports a fault; check it."

@@ -101,18 +101,56 @@ public enum FileSystem {
   ///
   /// Renaming over a device or a link (`/dev/stdout`) would replace that itself.
   ///
+  /// - Returns: the permissions of the file that is there, or nil.
   /// - Throws: `FileError` for folders, links, pipes and devices.
-  public static func requireReplaceable(_ path: String) throws(FileError) {
+  @discardableResult
+  public static func requireReplaceable(_ path: String) throws(FileError) -> mode_t? {
     var information = stat()
-    guard lstat(path, &information) == 0 else { return }
+    guard lstat(path, &information) == 0 else { return nil }
     switch information.st_mode & S_IFMT {
-    case S_IFREG: return
+    case S_IFREG: return information.st_mode & 0o777
     case S_IFDIR: throw FileError(operation: "write", path: path, code: EISDIR)
     default:
       throw FileError(
         operation: "write", path: path, reason: "it is a link, a pipe or a device",
         advice: "Give the name of a file.")
     }
+  }
+
+  /// Refuses a link: what lies in a run folder from elsewhere must not lead out of it.
+  ///
+  /// - Throws: `FileError` that names the link; nothing for what is not there.
+  public static func requireNoLink(_ path: String) throws(FileError) {
+    var information = stat()
+    guard lstat(path, &information) == 0, information.st_mode & S_IFMT == S_IFLNK else { return }
+    throw FileError(
+      operation: "write to", path: path, reason: "it is a link, which may lead out of its folder",
+      advice: "Put the file or folder itself there.")
+  }
+
+  /// Makes sure that a file has one name, so that changing it changes nothing elsewhere.
+  ///
+  /// - Throws: `FileError` for links and when the copy of a file with several names cannot be made.
+  static func requireOneName(_ path: String) throws(FileError) {
+    try requireNoLink(path)
+    var information = stat()
+    guard lstat(path, &information) == 0, information.st_nlink > 1,
+      information.st_mode & S_IFMT == S_IFREG
+    else { return }
+    try DurableFile.write(contents(of: path, limit: 1 << 32), to: path)
+  }
+
+  /// Makes a folder that was not there before; those above it as `createFolder` does.
+  ///
+  /// - Returns: false when there is something of that name already, whoever made it.
+  /// - Throws: `FileError` when it cannot be made.
+  static func createNewFolder(_ path: String) throws(FileError) -> Bool {
+    try createFolder(parentFolder(of: path))
+    if mkdir(path, 0o755) == 0 { return true }
+    guard errno == EEXIST else {
+      throw FileError(operation: "create folder", path: path, code: errno)
+    }
+    return false
   }
 
   /// `folder/name`.

@@ -15,7 +15,7 @@ public final class RunLock: Sendable {
   /// - Parameter path: the lock file, made when it is not there.
   /// - Throws: `FileError` at once when another process holds it, with its process number.
   public init(path: String) throws(FileError) {
-    let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o644)
     guard opened >= 0 else { throw FileError(operation: "lock", path: path, code: errno) }
     guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
       let code = errno
@@ -28,7 +28,12 @@ public final class RunLock: Sendable {
     }
     self.path = path
     descriptor = opened
-    // The number only serves the message above: a full disk must not prevent the lock.
+    // The number only serves the message above: a full disk must not prevent the lock, and a file
+    // that has another name elsewhere is not changed for it.
+    var information = stat()
+    guard fstat(opened, &information) == 0, information.st_nlink == 1,
+      information.st_mode & S_IFMT == S_IFREG
+    else { return }
     let text = Array("\(getpid())\n".utf8)
     if ftruncate(opened, 0) == 0 { _ = pwrite(opened, text, text.count, 0) }
   }

@@ -25,6 +25,7 @@ public struct MetricsWriter: Sendable {
   public init(folder: RunFolder, resumingAt iteration: Int = 0) throws(FileError) {
     metricsPath = folder.metricsPath
     progressPath = folder.progressPath
+    for path in [metricsPath, progressPath] { try FileSystem.requireOneName(path) }
     lastIteration = try Self.cut(metricsPath, headerLines: 0, before: iteration) { line in
       MetricsRow.iteration(ofLine: line)
     }
@@ -47,7 +48,7 @@ public struct MetricsWriter: Sendable {
     do throws(FileError) {
       try Self.append(header + row.tableLine(columns: columns), to: progressPath)
     } catch {
-      try? FileDescriptor(path: metricsPath, flags: O_WRONLY, operation: "shorten")
+      try? FileDescriptor(path: metricsPath, flags: O_WRONLY | O_NOFOLLOW, operation: "shorten")
         .setSize(sizeBefore)
       throw error
     }
@@ -67,7 +68,7 @@ public struct MetricsWriter: Sendable {
   @discardableResult
   private static func append(_ text: String, to path: String) throws(FileError) -> Int {
     let file = try FileDescriptor(
-      path: path, flags: O_WRONLY | O_CREAT | O_APPEND, operation: "write")
+      path: path, flags: O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, operation: "write")
     let size = try file.regularFileSize()
     do throws(FileError) {
       try DurableFile.stageHook?(.created, path)
@@ -102,7 +103,7 @@ public struct MetricsWriter: Sendable {
       line += 1
     }
     guard end < bytes.count else { return last }
-    let file = try FileDescriptor(path: path, flags: O_WRONLY, operation: "shorten")
+    let file = try FileDescriptor(path: path, flags: O_WRONLY | O_NOFOLLOW, operation: "shorten")
     try file.setSize(end)
     try file.synchronize()
     return last

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// A program of the system that draws, found in `PATH`.
 struct ExternalProgram: Sendable {
@@ -37,11 +38,11 @@ struct ExternalProgram: Sendable {
     self.path = found
   }
 
-  /// Runs it to its end; files take what it writes, so that nothing blocks.
+  /// Runs it to its end; threads take what it writes, so that nothing blocks and no disk is needed.
   ///
   /// - Parameters:
   ///   - arguments: one a word.
-  ///   - folder: where it runs, and where two files of it may lie.
+  ///   - folder: where it runs.
   ///   - patience: seconds after the end of the input after which it is ended.
   ///   - feed: is given a function that writes to its standard input.
   /// - Returns: what came of it.
@@ -51,25 +52,22 @@ struct ExternalProgram: Sendable {
     _ arguments: [String], in folder: URL, patience: Double,
     feed: (_ write: ([UInt8]) throws -> Void) throws -> Void
   ) throws -> Outcome {
-    let names = ["output", "complaints"].map {
-      folder.appendingPathComponent("\(UUID().uuidString).\($0)")
-    }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     process.currentDirectoryURL = folder
-    for name in names { try Data().write(to: name) }
-    let handles = try names.map { try FileHandle(forWritingTo: $0) }
-    (process.standardOutput, process.standardError) = (handles[0], handles[1])
-    let pipe = Pipe()
-    process.standardInput = pipe
+    let (input, output, complaints) = (Pipe(), Pipe(), Pipe())
+    process.standardInput = input
+    (process.standardOutput, process.standardError) = (output, complaints)
     try process.run()
-    let input = pipe.fileHandleForWriting
+    Scratch.note(program: process.processIdentifier)
+    defer { Scratch.forget(program: process.processIdentifier) }
+    let drains = [output, complaints].map { PipeDrain($0.fileHandleForReading) }
     do {
       try Self.withoutPipeSignal {
         try feed { bytes in
           do {
-            try input.write(contentsOf: Data(bytes))
+            try input.fileHandleForWriting.write(contentsOf: Data(bytes))
           } catch {
             throw Closed()
           }
@@ -82,7 +80,7 @@ struct ExternalProgram: Sendable {
       process.waitUntilExit()
       throw error
     }
-    try? input.close()
+    try? input.fileHandleForWriting.close()
     let deadline = ContinuousClock.now + .seconds(patience)
     while process.isRunning, ContinuousClock.now < deadline { usleep(2000) }
     if process.isRunning {
@@ -90,12 +88,11 @@ struct ExternalProgram: Sendable {
       throw Failure.endless(seconds: Int(patience))
     }
     process.waitUntilExit()
-    for handle in handles { try handle.close() }
-    let said = String(decoding: try Data(contentsOf: names[1]), as: UTF8.self)
-    let lines = said.split(whereSeparator: \.isNewline)
+    let written = drains.map { $0.bytes() }
+    let lines = String(decoding: written[1], as: UTF8.self).split(whereSeparator: \.isNewline)
       .map { $0.trimmingCharacters(in: .whitespaces) }
     return Outcome(
-      status: process.terminationStatus, output: try FileSystem.contents(of: names[0].path),
+      status: process.terminationStatus, output: written[0],
       complaint: lines.last { !$0.isEmpty } ?? "it wrote nothing")
   }
 
@@ -115,13 +112,25 @@ struct ExternalProgram: Sendable {
     }
     try body()
   }
+}
 
-  /// Does something in a folder that is removed afterwards.
-  static func inTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("metarl-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    return try body(folder)
+/// Reads a pipe to its end on a thread of its own.
+private final class PipeDrain: Sendable {
+  private let read = Mutex<[UInt8]>([])
+  private let end = DispatchSemaphore(value: 0)
+
+  init(_ handle: FileHandle) {
+    Thread.detachNewThread { [self] in
+      let all = (try? handle.readToEnd()).flatMap { $0 } ?? Data()
+      read.withLock { $0 = Array(all) }
+      end.signal()
+    }
+  }
+
+  /// Everything that was written; waits for the end.
+  func bytes() -> [UInt8] {
+    end.wait()
+    defer { end.signal() }
+    return read.withLock { $0 }
   }
 }

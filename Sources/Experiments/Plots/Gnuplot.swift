@@ -25,14 +25,16 @@ public struct Gnuplot: Sendable {
   /// - Throws: `PlotError.failed` with what gnuplot said.
   public func draw(_ figure: Figure, as format: PlotFormat) throws(PlotError) -> [UInt8] {
     let script = Array(figure.script(format).utf8)
-    let output = try run(figure.name) { folder in
-      let file = folder.appendingPathComponent("script")
-      try Data(script).write(to: file)
-      return try program.run([file.path], in: folder, patience: Self.patience) { _ in }.output(
-        of: figure.name)
+    // Everything goes through pipes: a full disk for temporary files cannot cut the picture.
+    let output = try run(figure.name) {
+      try program.run(["-"], in: URL(fileURLWithPath: "/"), patience: Self.patience) { write in
+        try write(script)
+      }.output(of: figure.name)
     }
-    guard !output.isEmpty else {
-      throw .failed(figure: figure.name, reason: "it wrote nothing")
+    guard WholeFile.isWhole(output, format) else {
+      throw .failed(
+        figure: figure.name,
+        reason: output.isEmpty ? "it wrote nothing" : "its picture has no end")
     }
     return output
   }
@@ -47,17 +49,17 @@ public struct Gnuplot: Sendable {
   func draw(
     _ name: String, in folder: URL, feed: (_ write: ([UInt8]) throws -> Void) throws -> Void
   ) throws(PlotError) {
-    _ = try run(name) { _ in
+    _ = try run(name) {
       try program.run(["-"], in: folder, patience: Self.patience, feed: feed).output(of: name)
     }
   }
 
-  /// Work in a folder of its own, whose errors say what was drawn.
+  /// Work whose errors say what was drawn.
   private func run(
-    _ name: String, _ body: (URL) throws -> [UInt8]
+    _ name: String, _ body: () throws -> [UInt8]
   ) throws(PlotError) -> [UInt8] {
     do {
-      return try ExternalProgram.inTemporaryFolder(body)
+      return try body()
     } catch let error as PlotError {
       throw error
     } catch ExternalProgram.Failure.endless(let seconds) {

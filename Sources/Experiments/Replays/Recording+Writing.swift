@@ -1,3 +1,5 @@
+import Environments
+import Foundation
 import MetaLearning
 
 // Member order is that of docs/Formats.md. A number that is not finite (a simulation that
@@ -6,15 +8,28 @@ import MetaLearning
 extension RecordingHeader {
   /// The header as JSON.
   public var json: JSONValue {
-    .object([
+    var members: [JSONValue.Member] = [
       .init("format", .text(Self.format)),
-      .init("version", .integer(Self.version)),
+      .init("version", .integer(version)),
       .init("environment", .text(environment)),
       .init("definition_digest", .text(definitionDigest)),
       // Seeds beyond 2⁶³ − 1 do not fit the integers of most JSON readers.
       .init("seed", Int(exactly: seed).map(JSONValue.integer) ?? .text("\(seed)")),
       .init("software", .text(software)),
       .init("rollouts", .array(rollouts.map(\.json))),
+    ]
+    if let family { members.append(.init("family_files", .array(family.files.map(\.json)))) }
+    return .object(members)
+  }
+}
+
+extension FamilyFile {
+  /// The file's entry in the header: `text`, or `base64` for what is no UTF-8.
+  var json: JSONValue {
+    .object([
+      .init("role", .text(role.rawValue)), .init("name", .text(name)),
+      String(validating: contents, as: UTF8.self).map { .init("text", .text($0)) }
+        ?? .init("base64", .text(Data(contents).base64EncodedString())),
     ])
   }
 }

@@ -4,8 +4,8 @@ import MetaLearning
 public struct RecordingHeader: Sendable, Equatable {
   /// The name of the format, in every header.
   public static let format = "metarl-recording"
-  /// The version of the format that is written and read.
-  public static let version = 1
+  /// The newest version of the format that is read; 2 is 1 with the family's files.
+  public static let newestVersion = 2
 
   /// The family as the script named it: a name, `NAME@PRESET`, or a path.
   public var environment: String
@@ -17,12 +17,19 @@ public struct RecordingHeader: Sendable, Equatable {
   public var software: String
   /// The rollouts in order.
   public var rollouts: [RecordedRollout]
+  /// The family's files, so that the recording needs nothing of the place where it was made; nil
+  /// where it carries none.
+  public var family: CarriedFamily?
+
+  /// The version of the format that the header is written in.
+  public var version: Int { family == nil ? 1 : 2 }
 
   /// A header.
   public init(
     environment: String, definitionDigest: String, seed: UInt64, software: String,
-    rollouts: [RecordedRollout]
+    rollouts: [RecordedRollout], family: CarriedFamily? = nil
   ) {
+    self.family = family
     self.environment = environment
     self.definitionDigest = definitionDigest
     self.seed = seed

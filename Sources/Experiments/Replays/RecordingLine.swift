@@ -79,6 +79,20 @@ struct RecordingLine {
     return numbers
   }
 
+  /// A list of lists of numbers; a number alone is a list of one.
+  func rows(_ key: String) throws(ReplayError) -> [[Double]] {
+    guard let elements = value(key)?.elements else { throw expected(key, "a list") }
+    var rows: [[Double]] = []
+    rows.reserveCapacity(elements.count)
+    for (index, element) in elements.enumerated() {
+      guard let row = Self.numbers(element) ?? Self.number(element).map({ [$0] }) else {
+        throw expected("\(key)[\(index)]", "a list of numbers")
+      }
+      rows.append(row)
+    }
+    return rows
+  }
+
   /// Lists of numbers by name.
   func namedVectors(_ key: String) throws(ReplayError) -> [(name: String, values: [Double])] {
     var vectors: [(name: String, values: [Double])] = []

@@ -1,3 +1,5 @@
+import Environments
+import Foundation
 import MetaLearning
 
 /// A recording that is read line by line.
@@ -73,14 +75,15 @@ extension RecordingHeader {
       throw line.error("this is no recording; its first line has no format '\(Self.format)'.")
     }
     let version = try line.integer("version", in: 0...Int.max)
-    guard version == Self.version else {
+    guard (1...Self.newestVersion).contains(version) else {
       throw line.error(
-        "the recording has version \(version); this build reads \(Self.version). "
+        "the recording has version \(version); this build reads 1 to \(Self.newestVersion). "
           + "Record it again, or use the metarl that wrote it.")
     }
-    try line.checkKeys([
-      "format", "version", "environment", "definition_digest", "seed", "software", "rollouts",
-    ])
+    try line.checkKeys(
+      [
+        "format", "version", "environment", "definition_digest", "seed", "software", "rollouts",
+      ] + (version > 1 ? ["family_files"] : []))
     self.init(
       environment: try line.text("environment"),
       definitionDigest: try line.text("definition_digest"),
@@ -91,6 +94,16 @@ extension RecordingHeader {
       rollouts.append(try RecordedRollout(line: entry))
     }
     guard !rollouts.isEmpty else { throw line.error("there are no rollouts in the header.") }
+    guard line.has("family_files") else { return }
+    var files: [FamilyFile] = []
+    for entry in try line.objects("family_files") { files.append(try FamilyFile(line: entry)) }
+    let carried = CarriedFamily(files: files)
+    do {
+      try carried.requireConfined()
+    } catch {
+      throw line.error("\(error)")
+    }
+    family = carried
   }
 
   private static func seed(_ line: RecordingLine) throws(ReplayError) -> UInt64 {
@@ -101,6 +114,24 @@ extension RecordingHeader {
       return seed
     }
     return UInt64(try line.integer("seed", in: 0...Int.max))
+  }
+}
+
+extension FamilyFile {
+  fileprivate init(line: RecordingLine) throws(ReplayError) {
+    try line.checkKeys(["role", "name", "text", "base64"])
+    guard let role = Role(rawValue: try line.text("role")) else {
+      throw line.expected("role", "definition, model or part")
+    }
+    let name = try line.text("name")
+    guard line.has("base64") else {
+      self.init(role: role, name: name, contents: Array(try line.text("text").utf8))
+      return
+    }
+    guard !line.has("text"), let data = Data(base64Encoded: try line.text("base64")) else {
+      throw line.expected("base64", "bytes in base64, and stand alone")
+    }
+    self.init(role: role, name: name, contents: Array(data))
   }
 }
 

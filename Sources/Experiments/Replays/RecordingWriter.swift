@@ -1,5 +1,3 @@
-import Glibc
-
 /// Writes a recording so that its file is there whole or not at all.
 ///
 /// Lines go to a temporary name in the same folder, which `finish` renames; what is not
@@ -8,29 +6,16 @@ public struct RecordingWriter: ~Copyable {
   /// Bytes gathered before they are written.
   private static let chunkSize = 1 << 16
 
-  private let path: String
-  private let temporary: String
-  private let file: FileDescriptor
+  private var file: TemporaryFile
   private var pending: [UInt8] = []
 
   /// Opens the temporary file.
   ///
   /// - Throws: `FileError` when the folder is not there or cannot be written to.
   public init(path: String) throws(FileError) {
-    let name = ".\(FileSystem.lastName(of: path)).\(getpid()).temporary"
-    let temporary = FileSystem.join(FileSystem.parentFolder(of: path), name)
-    try FileSystem.requireReplaceable(path)
-    try self.init(
-      path: path, temporary: temporary, file: FileDescriptor(creating: temporary, for: path))
+    try DurableFile.requireWritable(path)
+    file = try TemporaryFile(for: path)
   }
-
-  private init(path: String, temporary: String, file: consuming FileDescriptor) {
-    self.path = path
-    self.temporary = temporary
-    self.file = file
-  }
-
-  deinit { unlink(temporary) }
 
   /// Appends lines.
   ///
@@ -46,13 +31,11 @@ public struct RecordingWriter: ~Copyable {
   public mutating func finish() throws(FileError) {
     try flush()
     try file.synchronize()
-    guard rename(temporary, path) == 0 else {
-      throw FileError(operation: "rename a temporary file to", path: path, code: errno)
-    }
+    try file.rename()
   }
 
   private mutating func flush() throws(FileError) {
-    try file.writeAll(pending[...])
+    try file.write(pending[...])
     pending.removeAll(keepingCapacity: true)
   }
 }

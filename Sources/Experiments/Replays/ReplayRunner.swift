@@ -5,6 +5,7 @@ public struct ReplayRunner {
   private let family: any TaskFamily
   private let definitionDigest: String
   private let software: String
+  private let carried: CarriedFamily?
   private let policies: ReplayPolicyProvider
 
   /// A runner for one family.
@@ -13,14 +14,16 @@ public struct ReplayRunner {
   ///   - family: the family that the script's `environment` names.
   ///   - definitionDigest: SHA-256 of its resolved definition, for the header.
   ///   - software: program and version, for the header.
+  ///   - carried: the family's files, which the recording takes along; nil for none.
   ///   - policies: loads and adapts the policies that scripts name.
   public init(
     family: any TaskFamily, definitionDigest: String, software: String,
-    policies: @escaping ReplayPolicyProvider
+    carried: CarriedFamily? = nil, policies: @escaping ReplayPolicyProvider
   ) {
     self.family = family
     self.definitionDigest = definitionDigest
     self.software = software
+    self.carried = carried
     self.policies = policies
   }
 
@@ -41,7 +44,7 @@ public struct ReplayRunner {
     let rollouts = try preparation.rollouts()
     let header = RecordingHeader(
       environment: script.environment, definitionDigest: definitionDigest, seed: script.seed,
-      software: software, rollouts: rollouts.map(\.recorded))
+      software: software, rollouts: rollouts.map(\.recorded), family: carried)
     try write(Self.line(header.json))
     var outcomes: [ReplayOutcome] = []
     var done = 0

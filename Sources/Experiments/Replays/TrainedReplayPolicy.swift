@@ -33,6 +33,11 @@ public struct TrainedReplayPolicies {
     let location = try CheckpointLocation(path: request.path)
     location.warnings.forEach(warn)
     try location.checkpoint.require(family: family.qualifiedName, path: location.path)
+    if location.checkpoint.definitionDigest != family.definitionDigest {
+      warn(
+        "the definition of '\(family.qualifiedName)' is not the one that '\(location.path)' was "
+          + "trained on")
+    }
     guard !location.checkpoint.learner.algorithm.choices.seesTask else {
       throw ReplayError(
         origin: location.path,
@@ -53,11 +58,10 @@ public struct TrainedReplayPolicies {
     let policy = Policy<Scalar>(family: family, configuration: learner.policy)
     try checkpoint.require(
       parameters: policy.tensors.map { ($0.name, $0.shape) }, path: location.path)
-    // The schedule of the MAML paper: α for the first step, α/2 after it.
-    let alpha = learner.adaptation.innerLearningRate
     let rates =
       request.innerLearningRates
-      ?? (0..<request.adaptationSteps).map { $0 == 0 ? alpha : alpha / 2 }
+      ?? EvaluationRequest.schedule(
+        innerLearningRate: learner.adaptation.innerLearningRate, steps: request.adaptationSteps)
     let adapter = TaskAdapter(
       policy: policy, family: family, advantages: learner.advantages,
       estimator: learner.adaptation.estimator)

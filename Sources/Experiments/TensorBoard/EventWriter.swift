@@ -29,6 +29,7 @@ public struct EventWriter: Sendable {
     folder: RunFolder, resumingAt iteration: Int, configuration: RunConfiguration,
     wallTime: Double = EventWriter.now
   ) throws(FileError) {
+    try FileSystem.requireNoLink(folder.tensorBoardPath)
     try FileSystem.createFolder(folder.tensorBoardPath)
     // TensorBoard would read the leftovers of an interrupted write too.
     try DurableFile.removeLeftovers(inFolder: folder.tensorBoardPath)
@@ -39,6 +40,7 @@ public struct EventWriter: Sendable {
         try ConfigurationEvents.bytes(configuration, wallTime: wallTime)
       }, to: configurationPath)
     path = FileSystem.join(folder.tensorBoardPath, Self.fileName)
+    try FileSystem.requireOneName(path)
     let kept = try Self.cut(path, before: iteration)
     lastIteration = kept.iteration
     if kept.bytes == 0 { try append([EventRecord.version(wallTime: wallTime)]) }
@@ -102,7 +104,7 @@ public struct EventWriter: Sendable {
       try events.flatMap { EventRecord.bytes(try $0.serializedBytes()) }
     }
     let file = try FileDescriptor(
-      path: path, flags: O_WRONLY | O_CREAT | O_APPEND, operation: "write")
+      path: path, flags: O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, operation: "write")
     let size = try file.regularFileSize()
     do throws(FileError) {
       try DurableFile.stageHook?(.created, path)
@@ -147,7 +149,7 @@ public struct EventWriter: Sendable {
       end = record.next
     }
     guard end < bytes.count else { return (end, Int(last)) }
-    let file = try FileDescriptor(path: path, flags: O_WRONLY, operation: "shorten")
+    let file = try FileDescriptor(path: path, flags: O_WRONLY | O_NOFOLLOW, operation: "shorten")
     try file.setSize(end)
     try file.synchronize()
     return (end, Int(last))

@@ -86,7 +86,8 @@ public struct TrainingRun: Sendable {
         learner: configuration.learner, best: best)
     }
     // What the rows on disk reach to, and so what may be saved; and what saving was tried for.
-    var reached = (state: learner.state, best: best)
+    // `newBest` is the best checkpoint since the last one that was saved.
+    var reached = (state: learner.state, best: best, newBest: Checkpoint?.none)
     var tried = learner.state.iteration
     func save() throws {
       tried = reached.state.iteration
@@ -94,8 +95,10 @@ public struct TrainingRun: Sendable {
       try metrics.synchronize()
       events.synchronize()
       let path = try folder.save(
-        checkpoint(reached.state, best: reached.best), keep: configuration.keep)
+        checkpoint(reached.state, best: reached.best), best: reached.newBest,
+        keep: configuration.keep)
       checkpointPath = path
+      reached.newBest = nil
       observe(.checkpoint(path: path))
     }
 
@@ -105,13 +108,13 @@ public struct TrainingRun: Sendable {
       while learner.state.iteration < configuration.iterations {
         let report = try await learner.iterate()
         var score: Double?
+        var newBest = reached.newBest
         if isDue(report.iteration, every: configuration.validation.every) {
           score = try await validate(learner, workers: workers, observe: observe)
           let isBest = score.map { $0.isFinite && $0 > (best?.score ?? -.infinity) } ?? false
           if let score, isBest {
             best = Checkpoint.Best(iteration: report.iteration, score: score)
-            try folder.requireHeld()
-            try folder.saveBest(checkpoint(learner.state, best: best))
+            newBest = checkpoint(learner.state, best: best)
           }
           if let score {
             observe(.validation(iteration: report.iteration, score: score, isBest: isBest))
@@ -122,7 +125,7 @@ public struct TrainingRun: Sendable {
           report, total: learner.state.environmentSteps, validation: score)
         try metrics.append(row)
         try await events.append(report, row, learner, workers: workers, observe: observe)
-        reached = (learner.state, best)
+        reached = (learner.state, best, newBest)
         observe(.iteration(report, total: learner.state.environmentSteps))
         for finding in doctor.examine(report) { observe(.warning(finding.description)) }
         let rejections = learner.state.consecutiveRejections
@@ -200,7 +203,10 @@ public struct TrainingRun: Sendable {
     guard resuming else { return (nil, nil, nil) }
     let (found, warnings) = try folder.newestCheckpoint(family: family.qualifiedName)
     for warning in warnings { observe(.warning(warning)) }
-    guard let loaded = found else { return (nil, nil, nil) }
+    guard let loaded = found else {
+      try folder.rewind(to: nil, keep: configuration.keep)
+      return (nil, nil, nil)
+    }
     let checkpoint = loaded.checkpoint
     guard checkpoint.definitionDigest == digest else {
       throw TrainingError.notResumable(
@@ -223,6 +229,7 @@ public struct TrainingRun: Sendable {
         reason: "\(change.path) is \(change.value) in its config.yaml, but \(change.other) in "
           + "'\(loaded.path)'. Restore the file.")
     }
+    try folder.rewind(to: checkpoint, keep: configuration.keep)
     if let best = checkpoint.best, (try? folder.bestCheckpoint()) == nil {
       observe(
         .warning(

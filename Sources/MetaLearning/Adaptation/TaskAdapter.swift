@@ -55,16 +55,7 @@ public final class TaskAdapter<Scalar: DenseScalar>: @unchecked Sendable {
         sampler.rollOut(current, lanes: lanes, address: place))
       all.append(trajectories)
       guard step < innerLearningRates.count else { break }
-      let estimate = try AdvantageEstimate(
-        batch: trajectories, observationSize: family.observationSize, configuration: advantages)
-      batch.set(trajectories, advantages: estimate.advantages)
-      _ = policy.lossGradient(
-        current, inputs: batch.inputs, loss: policy.innerLoss(batch, estimator: estimator),
-        gradient: workspace.parameterGradient, workspace: workspace)
-      Scalar.addScaled(
-        current.vector.pointer(), Scalar(-innerLearningRates[step]),
-        workspace.parameterGradient.pointer(), count: policy.parameterCount)
-      current.prepare()
+      try takeStep(on: trajectories, innerLearningRate: innerLearningRates[step])
     }
     return (all, current.vector.values)
   }
@@ -86,5 +77,36 @@ public final class TaskAdapter<Scalar: DenseScalar>: @unchecked Sendable {
     let trajectory = sampler.rollOut(
       current, lanes: lanes, address: address, deterministic: deterministic)
     return (trajectory, lanes.state(ofLane: 0))
+  }
+
+  /// Takes one inner step on trajectories that were sampled elsewhere, under θ: the step that
+  /// `adapt` takes on its own.
+  ///
+  /// - Parameters:
+  ///   - theta: θ, [P].
+  ///   - trajectories: episodes of one task under θ.
+  ///   - innerLearningRate: α.
+  /// - Returns: θ′, [P].
+  /// - Throws: what fitting the baseline throws.
+  public func step(
+    _ theta: [Scalar], on trajectories: TrajectoryBatch, innerLearningRate: Double
+  ) throws -> [Scalar] {
+    current.set(theta)
+    try takeStep(on: trajectories, innerLearningRate: innerLearningRate)
+    return current.vector.values
+  }
+
+  /// θ′ ← θ′ − α ∇L(θ′; D).
+  private func takeStep(on trajectories: TrajectoryBatch, innerLearningRate: Double) throws {
+    let estimate = try AdvantageEstimate(
+      batch: trajectories, observationSize: family.observationSize, configuration: advantages)
+    batch.set(trajectories, advantages: estimate.advantages)
+    _ = policy.lossGradient(
+      current, inputs: batch.inputs, loss: policy.innerLoss(batch, estimator: estimator),
+      gradient: workspace.parameterGradient, workspace: workspace)
+    Scalar.addScaled(
+      current.vector.pointer(), Scalar(-innerLearningRate),
+      workspace.parameterGradient.pointer(), count: policy.parameterCount)
+    current.prepare()
   }
 }

@@ -100,7 +100,9 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
     let catalog = try families.catalog()
     let run = BenchmarkRun(
       path: folder, iterations: iterations ?? budget.iterations, workers: workers ?? 0)
-    if let markdown { try OutputFiles.prepare([markdown]) }
+    if markdown != nil || !report || FileSystem.kind(of: folder) == .folder {
+      try OutputFiles.prepare([markdown ?? FileSystem.join(folder, "results.md")])
+    }
     _ = try Backend.start()
     StopRequest.listen()
     var table = BenchmarkTable()
@@ -184,11 +186,11 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
     guard !table.tables.isEmpty else {
       throw CommandFailure(.usage, "there is no trained policy in '\(folder)' to report on.")
     }
-    let blocks = table.tables.map(EvaluationText.text) + table.notes.map { "Note: \($0)" }
-    Console.print(blocks.joined(separator: "\n\n"))
     let path = markdown ?? FileSystem.join(folder, "results.md")
     try FileSystem.createFolder(FileSystem.parentFolder(of: path))
     try DurableFile.write(table.markdown(command: command), to: path)
+    let blocks = table.tables.map(EvaluationText.text) + table.notes.map { "Note: \($0)" }
+    Console.print(blocks.joined(separator: "\n\n"))
   }
 
   /// The command that makes the tables again.

@@ -115,7 +115,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     let prepared = try options.prepare(policies, innerLearningRates: innerLearningRates?.values)
     try OutputFiles.prepare([json, csv, markdown, saveTasks])
     let set = try await prepared.run(runCount: paths.count)
-    Console.print(EvaluationText.text(set))
+    // Files first: a standard output that is closed or full must not take them along.
     if let saveTasks {
       let request = prepared.requests[0]
       let tasks = (0..<request.tasks).map { request.task($0, of: family) }
@@ -124,10 +124,15 @@ struct EvaluateCommand: AsyncParsableCommand {
     if let json { try write(set.json.line + "\n", to: json) }
     if let csv { try write(set.csv, to: csv) }
     if let markdown { try write(set.markdown, to: markdown) }
+    Console.print(EvaluationText.text(set))
   }
 
   private func write(_ text: String, to path: String) throws {
-    try DurableFile.write(text, to: path)
+    do {
+      try DurableFile.write(text, to: path)
+    } catch {
+      throw CommandFailure(.runFailed, "\(error)")
+    }
   }
 }
 

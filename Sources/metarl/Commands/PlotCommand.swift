@@ -71,7 +71,15 @@ struct PlotCommand: AsyncParsableCommand {
       output
       ?? view.runs.first.map { FileSystem.join($0, "plots") }
       ?? FileSystem.parentFolder(of: sweep ?? "")
-    try FileSystem.createFolder(folder)
+    // A link in a run folder from elsewhere is not followed; a folder that is named is the user's.
+    if output == nil { try FileSystem.requireNoLink(folder) }
+    try OutputFiles.prepare([FileSystem.join(folder, "figure.\(format.rawValue)")])
+    for name in try FileSystem.names(inFolder: folder)
+    where name.hasSuffix(".\(format.rawValue)")
+      && (FigureKind.allCases.map(\.rawValue) + ["response"]).contains(where: name.hasPrefix)
+    {
+      try FileSystem.requireReplaceable(FileSystem.join(folder, name))
+    }
     let figures = try await figures(of: histories) + (table.map(SweepFigure.figures) ?? [])
     let progress = PieceProgress("drawing", of: figures.count, quiet: view.options.quiet)
     let paths = try await CommandFailure.whileRunning {

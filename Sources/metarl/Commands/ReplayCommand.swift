@@ -100,7 +100,8 @@ struct ReplayCommand: ParsableCommand {
       try verifyRecording(verify)
     } else if let recording = watching.recording {
       let reader = try RecordingReader(path: recording)
-      let family = try families.catalog().announcedFamily(named: reader.header.environment)
+      let family = try RunReferences.family(
+        of: reader.header, at: recording, folders: families.folders)
       if family.definitionDigest != reader.header.definitionDigest {
         Console.warn(
           "the definition of \(family.qualifiedName) is another than when '\(recording)' was "
@@ -115,13 +116,14 @@ struct ReplayCommand: ParsableCommand {
 
   private func replay(_ path: String) throws {
     let script = try ReplayScript(path: path)
-    let family = try families.catalog().announcedFamily(named: script.environment)
+    let family = try RunReferences.family(of: script, folders: families.folders)
     let policies = TrainedReplayPolicies(family: family) {
       Console.warn($0)
     }
     let runner = ReplayRunner(
       family: family, definitionDigest: family.definitionDigest,
-      software: "metarl \(Version.text)", policies: policies.load)
+      software: "metarl \(Version.text)", carried: RunReferences.carried(family),
+      policies: policies.load)
     _ = try Backend.start()
     try watching.prepare(family)
     let outcomes: [ReplayOutcome]
@@ -192,7 +194,8 @@ struct ReplayCommand: ParsableCommand {
 
   private func verifyRecording(_ path: String) throws {
     let recording = try RecordingReader(path: path)
-    let family = try families.catalog().announcedFamily(named: recording.header.environment)
+    let family = try RunReferences.family(
+      of: recording.header, at: path, folders: families.folders)
     let verification = RecordingVerification(
       family: family, definitionDigest: family.definitionDigest, tolerance: tolerance)
     let progress = PieceProgress("verifying \(path)", of: recording.lineCount, quiet: quiet)

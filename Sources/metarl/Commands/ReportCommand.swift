@@ -49,8 +49,7 @@ struct ReportCommand: AsyncParsableCommand {
   func write(tellsMissing: Bool = true) async throws -> AdaptationVerdict {
     let histories = try view.histories()
     let provenances = try view.runs.map { try RunFolder.open($0, forWriting: false).provenance() }
-    try FileSystem.createFolder(FileSystem.parentFolder(of: path))
-    try FileSystem.requireReplaceable(path)
+    try OutputFiles.prepare([path])
     let viewed = try await view.evaluate(histories)
     var figures = try await viewed.figures(Set(FigureKind.allCases))
     let family = histories[0].configuration.family

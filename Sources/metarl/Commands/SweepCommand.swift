@@ -112,12 +112,14 @@ struct SweepCommand: AsyncParsableCommand {
       return reports
     }
     let table = sweep.table(reports)
+    if let csv {
+      try await CommandFailure.whileRunning { try DurableFile.write(sweep.csv(reports), to: csv) }
+    }
     let origin = taskRange == nil ? base.source : "\(base.source) with changed values"
     Console.print(
       "\(family.qualifiedName), \(origin): \(base.tasks) tasks, seed \(base.seed)\n\n"
         + EvaluationText.text(table)
         + sweep.notes(reports).map { "\n\nNote: \($0)." }.joined())
-    if let csv { try DurableFile.write(sweep.csv(reports), to: csv) }
   }
 }
 

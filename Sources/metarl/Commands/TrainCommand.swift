@@ -121,7 +121,8 @@ struct TrainCommand: AsyncParsableCommand {
     if summary.iteration > start || FileSystem.kind(of: run.folder.reportPath) == nil {
       await writeReport(of: run, tellsMissing: !knowsOfPictures)
     }
-    Console.print(run.folder.path)
+    // The run is on the disk, whether or not anybody reads where.
+    Console.printIfPossible(run.folder.path)
   }
 
   private func tell(_ summary: TrainingSummary) {
@@ -185,10 +186,16 @@ struct TrainCommand: AsyncParsableCommand {
     // What cannot be simulated is refused before there is a run folder.
     _ = try family.makeLanes(
       task: family.task(split: .train, index: 0, seed: configuration.seed), laneCount: 1)
-    let folder = try RunFolder.create(
-      runDir ?? RunReferences.freeRunFolder(for: family), force: force,
-      configuration: configuration,
-      provenance: try Version.provenance(of: family))
+    let provenance = try Version.provenance(of: family)
+    let carried = RunReferences.carried(family)
+    let folder =
+      try runDir.map {
+        try RunFolder.create(
+          $0, force: force, configuration: configuration, provenance: provenance, family: carried)
+      }
+      ?? RunFolder.createNext(
+        after: RunReferences.runFolder(for: family), configuration: configuration,
+        provenance: provenance, family: carried)
     return TrainingRun(folder: folder, configuration: configuration, family: family)
   }
 
@@ -209,17 +216,15 @@ struct TrainCommand: AsyncParsableCommand {
         "The run in '\(path)' has done \(done) iterations already; --iterations can extend it, "
           + "not shorten it.")
     }
-    let family = try FamilyCatalog(
-      withBuiltIn: families.folders + configuration.environmentFolders
-    ).announcedFamily(named: configuration.family)
+    let family = try RunReferences.family(of: folder, folders: families.folders)
     let present = try Version.provenance(of: family)
     let provenance = try folder.provenance() ?? present
     guard (provenance.definitionDigest ?? family.definitionDigest) == family.definitionDigest
     else {
       throw TrainingError.notResumable(
         path: path,
-        reason: "the definition of '\(family.qualifiedName)' has changed since. Restore it, or "
-          + "start a new run.")
+        reason: "the definition of '\(family.qualifiedName)' in '\(family.definition.origin)' has "
+          + "changed since. Restore it, or start a new run.")
     }
     for change in present.differences(from: provenance) {
       Console.warn(

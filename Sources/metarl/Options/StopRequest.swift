@@ -16,15 +16,11 @@ enum StopRequest {
   private static let secondNotice: StaticString =
     "\nmetarl: stopped at once; go on from the newest checkpoint with metarl train --resume\n"
 
-  /// Gives the signals back what they do without us; those that are ignored stay ignored.
-  static func release() {
-    for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) {
-      Glibc.signal(number, SIG_DFL)
-    }
-  }
+  /// Stops listening: from here on a signal ends the process.
+  static func release() { Interruption.handle() }
 
   /// Whether a signal is ignored (`nohup`).
-  private static func isIgnored(_ number: Int32) -> Bool {
+  static func isIgnored(_ number: Int32) -> Bool {
     var current = sigaction()
     sigaction(number, nil, &current)
     return unsafeBitCast(current.__sigaction_handler.sa_handler, to: Int.self)

@@ -30,6 +30,27 @@ enum Console {
     write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO)
   }
 
+  /// Writes a line to standard output that repeats what is on the disk already: that it cannot
+  /// be written is a warning.
+  static func printIfPossible(_ text: String) {
+    if let failure = attempt(Array((printable(text) + "\n").utf8)[...], to: STDOUT_FILENO) {
+      warn("cannot write to standard output: \(String(cString: strerror(failure))).")
+    }
+  }
+
+  /// Makes sure that the three streams are open, so that no file of ours takes the number of one.
+  ///
+  /// What stands for a closed standard output refuses to be written to: a result is not lost
+  /// without a word.
+  static func openStreams() {
+    for (number, flags) in [
+      (STDIN_FILENO, O_RDONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY),
+    ] where fcntl(number, F_GETFD) < 0 && errno == EBADF {
+      // The lowest free number is this one.
+      _ = open("/dev/null", flags)
+    }
+  }
+
   /// Writes bytes of a result to standard output.
   static func write(_ bytes: [UInt8]) {
     write(bytes[...], to: STDOUT_FILENO)
@@ -85,10 +106,20 @@ enum Console {
   /// it was asked for is lost. Progress gives up where its reader does not read: on a descriptor
   /// that does not block after a second, on any other when the program was asked to stop.
   private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) {
+    guard let failure = attempt(bytes, to: descriptor), descriptor == STDOUT_FILENO else { return }
+    complain("cannot write to standard output: \(String(cString: strerror(failure))).")
+    Scratch.removeAll()
+    exit(ExitCategory.runFailed.rawValue)
+  }
+
+  /// Writes all bytes.
+  ///
+  /// - Returns: the system's error number; nil when all is written, or nobody reads any more.
+  private static func attempt(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) -> Int32? {
     var rest = bytes
     while !rest.isEmpty {
       if descriptor == STDERR_FILENO {
-        guard waitsForReader(descriptor) else { return }
+        guard waitsForReader(descriptor) else { return nil }
       }
       // No more than a pipe takes at once when it takes anything.
       let count = rest.prefix(4096).withUnsafeBytes {
@@ -104,13 +135,11 @@ enum Console {
         var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         _ = poll(&ready, 1, 1000)
       // The reader of a pipe has closed it; a terminal is gone.
-      case EPIPE, EIO: return
-      default:
-        guard descriptor == STDOUT_FILENO else { return }
-        complain("cannot write to standard output: \(String(cString: strerror(errno))).")
-        exit(ExitCategory.runFailed.rawValue)
+      case EPIPE, EIO: return nil
+      case let failure: return failure
       }
     }
+    return nil
   }
 
   /// Whether progress can be written; false when it has to be given up.

@@ -4,11 +4,12 @@ import Experiments
 enum OutputFiles {
   /// Finds out before the work whether its results can be written.
   ///
-  /// - Throws: `FileError` for a folder that cannot be made, or a path that no file can replace.
+  /// - Throws: `FileError` for a folder that cannot be made or written to, a full disk, or a path
+  ///   that no file can replace.
   static func prepare(_ paths: [String?]) throws {
     for path in paths.compactMap({ $0 }) {
       try FileSystem.createFolder(FileSystem.parentFolder(of: path))
-      try FileSystem.requireReplaceable(path)
+      try DurableFile.requireWritable(path)
     }
   }
 }

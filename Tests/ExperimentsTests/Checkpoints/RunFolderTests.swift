@@ -80,7 +80,8 @@ import Testing
     try withTemporaryFolder { root in
       let folder = try create(root)
       for iteration in [0, 10, 20, 30, 40] {
-        try folder.save(checkpoint(iteration), isBest: iteration == 10, keep: 2)
+        let best = iteration == 10 ? checkpoint(iteration) : nil
+        try folder.save(checkpoint(iteration), best: best, keep: 2)
       }
       #expect(try folder.checkpoints().map(\.iteration) == [40, 30])
       #expect(try folder.bestCheckpoint()?.checkpoint.iteration == 10)

@@ -113,7 +113,7 @@ import Testing
 
   @Test(arguments: [
     ("", "empty"), ("{}", "no recording"), ("[1]", "not a JSON object"),
-    ("{\"format\":\"metarl-recording\",\"version\":2}", "version 2"),
+    ("{\"format\":\"metarl-recording\",\"version\":3}", "version 3"),
     ("{\"format\":\"metarl-recording\",\"version\":1,\"sead\":1}", "did you mean 'seed'"),
   ])
   func `what is no recording is refused with a reason`(text: String, says: String) {

@@ -28,7 +28,8 @@ extension FuzzedParser {
              actions: [[1, 1]], continue_after_termination: true}
         """
       let runner = ReplayRunner(
-        family: family, definitionDigest: family.definitionDigest, software: "metarl"
+        family: family, definitionDigest: family.definitionDigest, software: "metarl",
+        carried: try CarriedFamily(of: family)
       ) { request, _, _ in
         throw ReplayError(origin: request.path, message: "there are no policies here")
       }
@@ -38,6 +39,7 @@ extension FuzzedParser {
         family: family, definitionDigest: family.definitionDigest, tolerance: 0)
       return Prepared(seeds: [recording]) { input in
         let reader = try RecordingReader(bytes: input, origin: "fuzz")
+        _ = try? reader.header.family?.family(preset: nil)
         _ = try? ReplayPage(reader, family: family)
         _ = try verification.verify(reader)
       }

@@ -45,11 +45,22 @@ public struct FFmpeg: Sendable {
         ["-v", "error", "-y"] + rate + input + output, in: folder, patience: Self.patience,
         feed: feed)
       guard outcome.status == 0 else { throw FilmError.failed(reason: outcome.complaint) }
-      return try FileSystem.contents(
-        of: folder.appendingPathComponent("film.\(format.rawValue)").path)
+      return try Self.wholeFilm(format, in: folder)
     } catch ExternalProgram.Failure.endless(let seconds) {
       throw FilmError.failed(reason: "it did not end in \(seconds) s")
     }
+  }
+
+  /// The film that a program left in a folder.
+  ///
+  /// - Throws: `FileError`; `FilmError.failed` for one that is cut.
+  static func wholeFilm(_ format: FilmFormat, in folder: URL) throws -> [UInt8] {
+    let film = try FileSystem.contents(
+      of: folder.appendingPathComponent("film.\(format.rawValue)").path)
+    guard WholeFile.isWhole(film, format) else {
+      throw FilmError.failed(reason: "the film is cut; is there room in '\(folder.path)'?")
+    }
+    return film
   }
 }
 

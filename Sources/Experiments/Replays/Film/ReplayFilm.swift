@@ -67,10 +67,10 @@ public struct ReplayFilm {
   ) throws -> [UInt8] {
     let gnuplot = try Gnuplot(path: path)
     let ffmpeg = format == .gif ? try? FFmpeg(path: path) : try FFmpeg(path: path)
-    return try ExternalProgram.inTemporaryFolder { folder in
+    return try Scratch.inFolder { folder in
       guard let ffmpeg else {
         try draw(0..<frameCount, with: gnuplot, in: folder, asPictures: false, progress)
-        return try FileSystem.contents(of: folder.appendingPathComponent("film.gif").path)
+        return try FFmpeg.wholeFilm(.gif, in: folder)
       }
       // Piece by piece, so that what scenes save takes little room.
       for start in stride(from: 0, to: frameCount, by: Self.pieceSize) {
@@ -115,6 +115,15 @@ public struct ReplayFilm {
         for _ in 0..<timing.hold { try send(try script.frame(last, save: save)) }
       }
       try send("unset output\n")
+    }
+    // gnuplot does not say that a disk was full.
+    for index in asPictures ? frames : 0..<0 {
+      let picture = try FileSystem.contents(
+        of: folder.appendingPathComponent(Self.frameName(index)).path)
+      guard WholeFile.isWhole(picture, .png) else {
+        throw FilmError.failed(
+          reason: "frame \(index) is cut; is there room in '\(folder.path)'?")
+      }
     }
   }
 
