@@ -42,9 +42,12 @@ test-faults: dependencies ## Fails the disk at OPERATIONS file operations of tra
 	  --filter 'EveryOperation'
 
 INPUTS ?= 100000
+TRACED ?= 1000
 test-fuzz: dependencies ## Tries every parser on INPUTS hostile files, and on large ones
 	$(SWIFT) build -c release $$(scripts/build-options) --product metarl-fuzz
 	"$(release)/metarl-fuzz" --inputs $(INPUTS)
+	@command -v strace >/dev/null || { echo "test-fuzz: needs strace to watch opened files" >&2; exit 1; }
+	"$(release)/metarl-fuzz" --inputs $(TRACED) --large 0 --trace
 
 test-browser: build ## Opens the pages that metarl writes in headless Chromium (installs it)
 	Tests/Browser/run "$(release)/metarl"

@@ -144,9 +144,10 @@ let package = Package(
       name: "metarl-fuzz",
       dependencies: [
         "Experiments", "Environments", "MetaLearning", "Networks", "DenseMath", "TestSupport",
+        .target(name: "CMuJoCo", condition: .when(traits: ["MuJoCo"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Tests/Fuzz"),
+      path: "Tests/Fuzz", swiftSettings: muJoCoCompile),
     .testTarget(name: "DenseMathTests", dependencies: ["DenseMath", "TestSupport"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
     .testTarget(

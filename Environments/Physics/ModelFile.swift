@@ -28,10 +28,13 @@
       let reason: String
     }
 
+    /// Linux's `O_PATH`, which Swift's module of the C library leaves out.
+    private static let handleOnly: Int32 = 0o1000_0000
+
     /// Reads an ordinary file.
     ///
-    /// It is opened first and looked at then, so that what is looked at is what is read: a pipe
-    /// or a device is never waited for, and a link leads nowhere but below `folder`.
+    /// What is looked at is what is read: a handle on the file is taken first, looked at, and then
+    /// opened. A pipe or a device is never opened, nor what a link leads to outside `folder`.
     ///
     /// - Parameters:
     ///   - path: where it lies.
@@ -43,24 +46,30 @@
     static func bytes(of path: String, below folder: String?, limit: Int)
       throws(Unreadable) -> [UInt8]?
     {
-      let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-      guard file >= 0 else {
+      // A handle on whatever lies there, which opens nothing yet.
+      let place = open(path, handleOnly | O_CLOEXEC)
+      guard place >= 0 else {
         if errno == ENOENT || errno == ENOTDIR { return nil }
         throw Unreadable(reason: "cannot be opened: \(String(cString: strerror(errno)))")
       }
-      defer { close(file) }
+      defer { close(place) }
       var status = stat()
-      guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      guard fstat(place, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
         throw Unreadable(reason: "is not an ordinary file")
       }
       if let folder {
-        var place = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let length = readlink("/proc/self/fd/\(file)", &place, place.count)
-        let real = place.prefix(max(length, 0)).map { UInt8(bitPattern: $0) }
+        var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let length = readlink("/proc/self/fd/\(place)", &target, target.count)
+        let real = target.prefix(max(length, 0)).map { UInt8(bitPattern: $0) }
         guard real.starts(with: (folder == "/" ? "/" : folder + "/").utf8) else {
           throw Unreadable(reason: "leads out of the model's folder")
         }
       }
+      let file = open("/proc/self/fd/\(place)", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+      guard file >= 0 else {
+        throw Unreadable(reason: "cannot be opened: \(String(cString: strerror(errno)))")
+      }
+      defer { close(file) }
       guard status.st_size <= limit else {
         throw Unreadable(reason: "has more than the \(limit) bytes that are left for it")
       }

@@ -28,9 +28,15 @@
     @TaskLocal public static var limits = Limits()
 
     /// What has passed.
-    private static let passed = Mutex(Set<[ModelFile]>())
+    private struct Passed {
+      var models: Set<[ModelFile]> = []
+      /// Of all their files.
+      var bytes = 0
+    }
+
+    private static let passed = Mutex(Passed())
     /// Bytes of files that are remembered at most; beyond them all are forgotten.
-    private static let rememberedBytes = 256 << 20
+    private static let rememberedBytes = 32 << 20
 
     /// Lets a model through that can be compiled and stepped.
     ///
@@ -40,7 +46,7 @@
     /// - Throws: `MuJoCoError.model` with MuJoCo's message, or `.refused` for what is beyond the
     ///   limits, crashes, or cannot be tried.
     static func pass(_ files: [ModelFile], path: String) throws(MuJoCoError) {
-      if passed.withLock({ $0.contains(files) }) { return }
+      if passed.withLock({ $0.models.contains(files) }) { return }
       let limits = limits
       var trial = guard_trial()
       GuardFiles.with(files) { files in
@@ -77,9 +83,10 @@
         throw .refused(path: path, reason: "\(what) takes \(bytes) bytes; at most \(most)")
       }
       passed.withLock { passed in
-        let bytes = passed.joined().reduce(0) { $0 + $1.bytes.count }
-        if bytes > rememberedBytes { passed.removeAll() }
-        passed.insert(files)
+        if passed.bytes > rememberedBytes { passed = Passed() }
+        if passed.models.insert(files).inserted {
+          passed.bytes += files.reduce(0) { $0 + $1.bytes.count }
+        }
       }
     }
   }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Every parser of files from elsewhere on a thousand mutated files, each in a process of its own;
-/// `make test-fuzz` tries 100,000 and large files, in release.
+/// `make test-fuzz` tries 100,000 and large files, in release, and watches what is opened.
 @Suite struct FuzzTests {
   private static let executable = Program.executable.deletingLastPathComponent()
     .appendingPathComponent("metarl-fuzz")
@@ -18,7 +18,7 @@ import Testing
     let slow = names.filter { name in
       [
         "golden-categorical", "golden-gaussian", "definition-half", "definition-ant",
-        "definition-hopper",
+        "definition-hopper", "mjcf", "mjcf-schema", "robot-model",
       ].contains { name == $0 || name.hasPrefix($0 + "-") }
     }
     for (names, inputs) in [(names.filter { !slow.contains($0) }, "1000"), (slow, "100")] {
@@ -27,5 +27,17 @@ import Testing
         ["--inputs", inputs, "--large", "0"] + chosen, executable: Self.executable)
       #expect(result.code == 0, "\(result.output)\(result.error)")
     }
+  }
+
+  @Test(
+    .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/strace"), "needs strace"),
+    .timeLimit(.minutes(5)))
+  func `no model opens a file that is not its own`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let result = try program.run(
+      ["--inputs", "40", "--large", "0", "--trace", "--parser", "mjcf-schema"],
+      executable: Self.executable)
+    #expect(result.code == 0, "\(result.output)\(result.error)")
   }
 }

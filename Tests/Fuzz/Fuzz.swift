@@ -11,7 +11,9 @@ struct Fuzz: AsyncParsableCommand {
     discussion: """
       Each parser runs in a process of its own. No input may crash it or take more than a \
       second of processor time; memory may not grow by more than 50 MB over all small inputs, \
-      nor by more than four times its size and 50 MB for a large one. Inputs depend on the seed \
+      nor by more than four times its size and 50 MB for a large one. Models in MJCF are compiled \
+      in a process with limits first, of one second and 256 MB here: they may take 2.5 s and \
+      400 MB in all. With --trace nothing may be opened but what belongs to the input. Inputs depend on the seed \
       and their index alone. The exit code is 1 when a promise is broken.
       """)
 
@@ -27,6 +29,8 @@ struct Fuzz: AsyncParsableCommand {
   var seed: UInt64 = 1
   @Option(help: "Processes at a time.")
   var jobs = ProcessInfo.processInfo.activeProcessorCount
+  @Flag(help: "Watches every file that is opened, with strace; slow.")
+  var trace = false
   @Flag(help: "Lists the parsers.")
   var list = false
   @Option(help: "Writes the input of this index of the one parser to standard output.")
@@ -53,8 +57,10 @@ struct Fuzz: AsyncParsableCommand {
       for parser in parsers { say("\(parser.name): \(parser.reads)") }
     } else if let show {
       try withScratch { scratch in
-        var mutator = Mutator(seeds: try parsers[0].prepare(scratch).seeds)
-        try FileHandle.standardOutput.write(contentsOf: mutator.input(show, seed: seed))
+        let prepared = try parsers[0].prepare(scratch)
+        var mutator = Mutator(seeds: prepared.seeds)
+        try FileHandle.standardOutput.write(
+          contentsOf: prepared.generate?(show, seed) ?? mutator.input(show, seed: seed))
       }
     } else if let child {
       let run = FuzzRun(
@@ -113,11 +119,15 @@ struct Fuzz: AsyncParsableCommand {
   private func runInProcess(_ parser: FuzzedParser) throws -> FuzzRun.Result {
     try withScratch { scratch in
       let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-      process.arguments = [
-        "--child", scratch, "--parser", parser.name, "--inputs", "\(inputs)", "--large", "\(large)",
-        "--seed", "\(seed)",
-      ]
+      let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+      let traced = OpenTrace(scratch: scratch)
+      process.executableURL = trace ? OpenTrace.program : program
+      process.arguments =
+        (trace ? traced.arguments + [program.path] : []) + [
+          "--child", scratch, "--parser", parser.name, "--inputs", "\(inputs)", "--large",
+          "\(large)",
+          "--seed", "\(seed)",
+        ]
       let output = Pipe()
       process.standardOutput = output
       // What libraries say about broken input would drown the table; kept for a crash.
@@ -127,7 +137,9 @@ struct Fuzz: AsyncParsableCommand {
       let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
       process.waitUntilExit()
       if process.terminationStatus == 0, process.terminationReason == .exit {
-        return try JSONDecoder().decode(FuzzRun.Result.self, from: bytes)
+        var result = try JSONDecoder().decode(FuzzRun.Result.self, from: bytes)
+        if trace { result.failures += try traced.failures(besides: [BroughtFiles.folder()]) }
+        return result
       }
       let last = (try? String(contentsOfFile: scratch + "/progress", encoding: .utf8)) ?? "none"
       let errors = (try? String(contentsOfFile: scratch + "/errors", encoding: .utf8)) ?? ""

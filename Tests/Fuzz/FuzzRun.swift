@@ -10,10 +10,6 @@ struct FuzzRun {
   /// A folder of this run's own.
   let scratch: String
 
-  /// Processor seconds that one input may take.
-  static let secondsAllowed = 1.0
-  /// Memory that an input may take besides four times its own size.
-  static let bytesAllowed = 50_000_000
   /// Processor seconds after which the system ends the process (SIGPROF), and as many wall
   /// seconds for an input that waits instead (SIGALRM); a process may be stopped meanwhile.
   private static let (patience, waitingPatience) = (20, 900 as UInt32)
@@ -65,7 +61,7 @@ struct FuzzRun {
     let before = ResidentMemory.now()
     ResidentMemory.forgetPeak()
     for index in 0..<inputs {
-      let input = mutator.input(index, seed: seed)
+      let input = prepared.generate?(index, seed) ?? mutator.input(index, seed: seed)
       progress("\(index)")
       let (seconds, accepted) = await attempt("input \(index)", input, prepared, &result)
       result.inputs += 1
@@ -75,7 +71,7 @@ struct FuzzRun {
       }
     }
     result.growth = max(0, ResidentMemory.peak() - before)
-    if result.growth > Self.bytesAllowed {
+    if result.growth > parser.allowed.bytes {
       result.failures.append("memory grew by \(result.growth) bytes")
     }
   }
@@ -99,7 +95,7 @@ struct FuzzRun {
       if excess > result.largestExcess {
         (result.largestExcess, result.largest) = (excess, input.name)
       }
-      if excess > Self.bytesAllowed {
+      if excess > parser.allowed.bytes {
         result.failures.append("\(input.name): \(excess) bytes beyond four times its size")
       }
     }
@@ -123,7 +119,7 @@ struct FuzzRun {
     let seconds = Self.processorSeconds - start
     Self.endProcess(afterProcessorSeconds: 0)
     alarm(0)
-    if seconds > Self.secondsAllowed {
+    if seconds > parser.allowed.seconds {
       result.failures.append("\(name): \(String(format: "%.1f", seconds)) s")
     }
     return (seconds, accepted)
@@ -136,10 +132,15 @@ struct FuzzRun {
     setitimer(__itimer_which_t(ITIMER_PROF.rawValue), &timer, nil)
   }
 
-  /// Processor time of this process; what else the machine does is left out.
+  /// Processor time of this process and of those it has waited for.
   private static var processorSeconds: Double {
     var time = timespec()
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    var others = rusage()
+    getrusage(__rusage_who_t(RUSAGE_CHILDREN.rawValue), &others)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+      + [others.ru_utime, others.ru_stime].reduce(0) {
+        $0 + Double($1.tv_sec) + Double($1.tv_usec) * 1e-6
+      }
   }
 }

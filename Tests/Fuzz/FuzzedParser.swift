@@ -15,19 +15,24 @@ struct FuzzedParser: Sendable {
   ///
   /// The reading throws for input that is refused, and `BrokenPromise` for what must not be.
   let prepare: @Sendable (_ scratch: String) throws -> Prepared
+  /// What an input may take: processor seconds, those of other processes included, and bytes.
+  let allowed: (seconds: Double, bytes: Int)
 
-  /// Valid inputs, and what reads an input.
+  /// Valid inputs, what reads an input, and what makes hostile ones; nil for mutations.
   struct Prepared {
     let seeds: [[UInt8]]
+    var generate: ((_ index: Int, _ seed: UInt64) -> [UInt8])?
     let read: ([UInt8]) async throws -> Void
   }
 
   /// A parser.
   init(
     _ name: String, reads: String, _ syntax: Syntax,
+    allowed: (seconds: Double, bytes: Int) = (1, 50_000_000),
     prepare: @escaping @Sendable (_ scratch: String) throws -> Prepared
   ) {
     (self.name, self.reads, self.syntax, self.prepare) = (name, reads, syntax, prepare)
+    self.allowed = allowed
   }
 
   /// Every parser of the suite.

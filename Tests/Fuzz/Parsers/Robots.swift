@@ -1,5 +1,7 @@
 import Environments
 import Experiments
+import Foundation
+import TestSupport
 
 extension FuzzedParser {
   #if MuJoCo
@@ -9,33 +11,92 @@ extension FuzzedParser {
       definition(of: ["ant-goal"]),
       definition(of: ["hopper-dynamics"]),
       script("half-cheetah-velocity", replays: ["half-cheetah-velocity", "hopper-dynamics"]),
-      FuzzedParser("robot-model", reads: "the same model under a robot's definition", .xml) {
-        scratch in
+      FuzzedParser(
+        "robot-model", reads: "the same model under a robot's definition", .xml, allowed: allowed
+      ) { scratch in
         let path = FileSystem.join(scratch, "half-cheetah.xml")
         let definition = try BroughtFiles.bytes("Families/half-cheetah-dynamics.yaml")
-        return Prepared(seeds: [try BroughtFiles.bytes("Models/half-cheetah.xml")]) {
-          try write($0, to: path)
+        return Prepared(seeds: [try BroughtFiles.bytes("Models/half-cheetah.xml")]) { input in
+          try write(input, to: path)
           let text = String(decoding: definition, as: UTF8.self)
-          try tryOut(
-            DefinedTaskFamily(FamilyDefinition(text: text, origin: "fuzz", folder: scratch)))
-        }
-      },
-      FuzzedParser("mjcf", reads: "MJCF models", .xml) { scratch in
-        let path = FileSystem.join(scratch, "model.xml")
-        let names = ["half-cheetah", "ant", "hopper", "swimmer", "walker2d"]
-        let seeds = try names.map { try BroughtFiles.bytes("Models/\($0).xml") }
-        return Prepared(seeds: seeds + [Array(manyKinds.utf8)]) {
-          try write($0, to: path)
-          let model = try MuJoCoModel(path: path)
-          var scales = DynamicsScales()
-          scales.mass = 2
-          for scales in [DynamicsScales(), scales] {
-            let simulation = try MuJoCoSimulation(MuJoCoTaskModel(model, scales: scales))
-            for _ in 0..<3 where !simulation.step(count: 1) { simulation.reset() }
+          try withLimits {
+            try tryOut(
+              DefinedTaskFamily(FamilyDefinition(text: text, origin: "fuzz", folder: scratch)))
           }
         }
       },
+      FuzzedParser("mjcf", reads: "MJCF models", .xml, allowed: allowed) { scratch in
+        let path = FileSystem.join(scratch, "model.xml")
+        let names = ["half-cheetah", "ant", "hopper", "swimmer", "walker2d"]
+        let seeds = try names.map { try BroughtFiles.bytes("Models/\($0).xml") }
+        return Prepared(seeds: seeds + [Array(manyKinds.utf8)]) { input in
+          try write(input, to: path)
+          try step(path)
+        }
+      },
+      FuzzedParser(
+        "mjcf-schema", reads: "every element and attribute of MJCF, with files beside", .xml,
+        allowed: allowed
+      ) { scratch in
+        let path = FileSystem.join(scratch, "model.xml")
+        try prepareFiles(in: scratch)
+        nonisolated(unsafe) var writer = ModelWriter(valid: manyKinds)
+        return Prepared(
+          seeds: [Array(manyKinds.utf8)],
+          generate: { index, seed in writer.input(index, seed: seed) }
+        ) { input in
+          let part = input.firstRange(of: ModelWriter.separator)
+          try write(Array(input[..<(part?.lowerBound ?? input.endIndex)]), to: path)
+          try write(
+            Array(input[(part?.upperBound ?? input.endIndex)...]) + [0x20],
+            to: FileSystem.join(scratch, "part.xml"))
+          try step(path)
+        }
+      },
     ]
+
+    /// The process of its own in which a model is compiled is cut off after a second.
+    private static let allowed = (seconds: 2.5, bytes: 400_000_000)
+
+    private static func withLimits(_ body: () throws -> Void) throws {
+      var limits = ModelTrial.Limits()
+      (limits.processorSeconds, limits.bytes, limits.compiledBytes) = (1, 256 << 20, 64 << 20)
+      try ModelTrial.$limits.withValue(limits, operation: body)
+    }
+
+    /// Loads a model and steps it, as it is and with other masses.
+    private static func step(_ path: String) throws {
+      try withLimits {
+        let model = try MuJoCoModel(path: path)
+        var scales = DynamicsScales()
+        scales.mass = 2
+        for scales in [DynamicsScales(), scales] {
+          let simulation = try MuJoCoSimulation(MuJoCoTaskModel(model, scales: scales))
+          for _ in 0..<3 where !simulation.step(count: 1) { simulation.reset() }
+        }
+      }
+    }
+
+    /// Files of every kind that a model may name: good, broken, endless, elsewhere.
+    private static func prepareFiles(in scratch: String) throws {
+      func place(_ name: String) -> String { FileSystem.join(scratch, name) }
+      let texts = [
+        "text.part": "x<mujoco><asset><mesh name='n' file='wedge.obj'/></asset></mujoco>",
+        "loop.xml": "<mujoco><include file='loop.xml'/><include file='part.xml'/></mujoco>",
+        "wedge.obj": "v 0 0 0\nv 1 0 0\nv 0 1 0\nv 0 0 1\nf 1 2 3\nf 1 4 2\nf 1 3 4\nf 2 4 3\n",
+        "hills.bin": "\u{2}\0\0\0\u{2}\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "0": "0",
+        "empty": "",
+      ]
+      for (name, text) in texts { try write(Array(text.utf8), to: place(name)) }
+      var generator = SeededGenerator(seed: 7)
+      for name in ["noise.stl", "noise.skn", "noise.png", "noise.msh"] {
+        try write((0..<200).map { _ in UInt8(generator.next() & 7) }, to: place(name))
+      }
+      try FileSystem.createFolder(place("folder"))
+      mkfifo(place("pipe"), 0o600)
+      symlink("/etc/passwd", place("link"))
+      symlink("/", place("out"))
+    }
 
     /// A model with the kinds of elements that the robots do not have.
     private static let manyKinds = """
@@ -54,7 +115,7 @@ extension FuzzedParser {
         <worldbody>
           <light pos="0 0 3"/><camera name="c" pos="0 -3 1"/>
           <geom type="plane" size="5 5 0.1"/><geom type="hfield" hfield="hills" pos="3 0 0"/>
-          <body name="a" pos="0 0 1"><freejoint/><geom type="mesh" mesh="wedge"/>
+          <body name="a" pos="0 0 1"><freejoint/><geom name="g" type="mesh" mesh="wedge"/>
             <site name="s"/>
             <body name="b" pos="0.2 0 0"><joint name="j" type="hinge" axis="0 1 0" limited="true" range="-90 90"/>
               <geom class="thin" type="capsule" fromto="0 0 0 0 0 0.4"/><site name="t"/></body>
