@@ -20,8 +20,7 @@ import Testing
   @Test func `too few values have no interval`() {
     #expect(bootstrapInterval(of: [1, 2, 3, 4]) == nil)
     #expect(stratifiedBootstrapInterval(of: [[], []]) == nil)
-    #expect(hierarchicalBootstrapInterval(of: [values]) == nil)
-    #expect(hierarchicalBootstrapInterval(of: [[1, 2], [3, 4]]) == nil)
+    #expect(stratifiedBootstrapInterval(of: []) == nil)
   }
 
   @Test func `strata keep their share: differences between them are not noise`() throws {
@@ -33,21 +32,18 @@ import Testing
     #expect(plain.upper - plain.lower > 100)
   }
 
-  @Test func `runs that differ widen the hierarchical interval`() throws {
-    let alike = Array(repeating: values, count: 6)
-    let different = alike.enumerated().map { index, run in run.map { $0 + 10 * Double(index) } }
-    let narrow = try #require(hierarchicalBootstrapInterval(of: alike))
-    let wide = try #require(hierarchicalBootstrapInterval(of: different))
-    #expect(narrow.contains(mean(of: values)))
-    #expect(wide.contains(mean(of: values) + 25))
-    #expect(wide.upper - wide.lower > narrow.upper - narrow.lower + 20)
+  @Test func `a kind that was drawn once is as uncertain as a draw of the others`() throws {
+    let kinds = [[0.0, 1, 2, 3, 4, 5], [1000.0, 1001, 1002, 1003, 1004, 1005]]
+    let without = try #require(stratifiedBootstrapInterval(of: kinds))
+    let with = try #require(stratifiedBootstrapInterval(of: kinds + [[2000.0]]))
+    // Of 13 values instead of 12 the sum's deviation grows by √(13/12), not by 1.
+    let ratio = (13 * (with.upper - with.lower)) / (12 * (without.upper - without.lower))
+    #expect(abs(ratio - (13.0 / 12).squareRoot()) < 0.02, "\(ratio)")
   }
 
-  @Test func `tasks do not average out over runs that share them`() throws {
-    let one = try #require(bootstrapInterval(of: values))
-    let runs = Array(repeating: values, count: 12)
-    let twelve = try #require(hierarchicalBootstrapInterval(of: runs))
-    #expect(abs(twelve.upper - one.upper) < 0.3 && abs(twelve.lower - one.lower) < 0.3)
+  @Test func `too few draws of a kind leave no interval by kind`() {
+    #expect(stratifiedBootstrapInterval(of: [[1, 2], [3, 4], [5], [6]]) == nil)
+    #expect(stratifiedBootstrapInterval(of: [[1], [2], [3], [4], [5]]) == nil)
   }
 
   @Test func `equal values have an interval of no width`() {

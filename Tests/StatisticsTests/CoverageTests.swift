@@ -1,4 +1,3 @@
-import Foundation
 import Statistics
 import Testing
 
@@ -10,9 +9,10 @@ import Testing
   private static let resamples = 1000
 
   private func coverage(
-    truth: Double, interval: ([Double], Int) -> Interval?, draw: (inout Normal) -> [Double]
+    truth: Double, interval: ([Double], Int) -> Interval?,
+    draw: (inout SimulatedNumbers) -> [Double]
   ) -> Double {
-    var random = Normal()
+    var random = SimulatedNumbers()
     var covered = 0
     for experiment in 0..<Self.experiments {
       let values = draw(&random)
@@ -54,28 +54,44 @@ import Testing
     #expect(0.93...0.97 ~= share, "\(share)")
   }
 
-  /// How much runs and tasks differ; few runs that hardly differ are what trainings look like.
-  @Test(arguments: [
-    (10, 20, 1, 1.5, 0.3), (3, 40, 0.2, 2, 0.5), (5, 40, 1, 2, 0.5), (10, 40, 3, 1, 0.5),
-  ])
-  func `hierarchical intervals cover when runs share their tasks`(
-    _ runs: Int, _ tasks: Int, ofRuns: Double, ofTasks: Double, rest: Double
+  /// Four kinds that are far apart, drawn a few times each.
+  @Test(arguments: [(5, 0.0), (8, 0), (12, 0.5), (20, 0.9)])
+  func `intervals by kind cover or are refused where draws of a kind are few`(
+    draws: Int, given: Double
   ) {
-    let share = coverage(
-      truth: 2,
-      interval: { values, experiment in
-        hierarchicalBootstrapInterval(
-          of: stride(from: 0, to: values.count, by: tasks).map { Array(values[$0..<$0 + tasks]) },
-          options: BootstrapOptions(resamples: 300, seed: UInt64(experiment)))
+    var random = SimulatedNumbers(seed: 3)
+    var (covered, made) = (0, 0)
+    for experiment in 0..<Self.experiments {
+      var strata: [[Double]] = Array(repeating: [], count: 4)
+      var truth = 0.0
+      for noise in random.values(draws, mean: 0, deviation: 1) {
+        let kind = random.index(below: 4)
+        strata[kind].append(100 * Double(kind) + noise)
+        truth += 100 * Double(kind) / Double(draws)
       }
-    ) { random in
-      let effects = random.values(runs, mean: 2, deviation: ofRuns)
-      let difficulties = random.values(tasks, mean: 0, deviation: ofTasks)
-      return effects.flatMap { effect in
-        zip(difficulties, random.values(tasks, mean: effect, deviation: rest)).map { $0 + $1 }
-      }
+      let interval = stratifiedBootstrapInterval(
+        of: strata, options: BootstrapOptions(resamples: 400, seed: UInt64(experiment)))
+      guard let interval else { continue }
+      made += 1
+      if interval.contains(truth) { covered += 1 }
     }
-    #expect(0.93...0.97 ~= share, "\(share)")
+    #expect(Double(made) >= given * Double(Self.experiments), "\(made)")
+    let share = Double(covered) / Double(max(made, 1))
+    #expect(made < 100 || 0.93...0.97 ~= share, "\(share) of \(made)")
+  }
+
+  @Test(arguments: [(0.5, 40), (0.95, 40), (0.99, 10), (0.02, 20)])
+  func `intervals of proportions cover at least as often as they say`(
+    probability: Double, count: Int
+  ) {
+    var random = SimulatedNumbers(seed: 5)
+    var covered = 0
+    for _ in 0..<Self.experiments {
+      let successes = (0..<count).count { _ in random.uniform() < probability }
+      let interval = proportionInterval(successes: Double(successes), of: count)
+      if interval.contains(probability) { covered += 1 }
+    }
+    #expect(Double(covered) / Double(Self.experiments) > 0.945)
   }
 
   @Test func `intervals of paired gains cover`() {
@@ -85,25 +101,5 @@ import Testing
       return zip(before, gains).map { ($0 + $1) - $0 }
     }
     #expect(0.93...0.97 ~= share, "\(share)")
-  }
-}
-
-/// Normal numbers by Box and Muller from a fixed sequence (splitmix64).
-private struct Normal {
-  private var state: UInt64 = 42
-
-  private mutating func uniform() -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Double((mixed ^ (mixed >> 31)) >> 11) * 0x1p-53
-  }
-
-  mutating func values(_ count: Int, mean: Double, deviation: Double) -> [Double] {
-    (0..<count).map { _ in
-      let radius = (-2 * log(1 - uniform())).squareRoot()
-      return mean + deviation * radius * cos(2 * .pi * uniform())
-    }
   }
 }

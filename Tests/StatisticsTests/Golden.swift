@@ -37,10 +37,17 @@ struct Golden: Decodable {
     let probabilities: [Double]
   }
 
+  struct Proportion: Decodable {
+    let successes: Double
+    let count: Int
+    let lower, upper: Double
+  }
+
   let summaries: [Summary]
   let paired: [Paired]
   let welch: [Welch]
   let improvement: [Improvement]
+  let proportions: [Proportion]
 
   static func load() throws -> Golden {
     let file = URL(filePath: #filePath).deletingLastPathComponent()

@@ -1,5 +1,6 @@
-import Statistics
 import Testing
+
+@testable import Statistics
 
 @Suite struct GoldenTests {
   private let golden: Golden
@@ -84,5 +85,16 @@ import Testing
         probabilitiesOfImprovement(of: improvement.x, over: improvement.y)
           == improvement.probabilities)
     }
+  }
+
+  @Test func `intervals of proportions equal SciPy's`() {
+    for proportion in golden.proportions {
+      let interval = proportionInterval(
+        successes: proportion.successes, of: proportion.count)
+      #expect(agrees(interval.lower, proportion.lower, tolerance: 1e-8))
+      #expect(agrees(interval.upper, proportion.upper, tolerance: 1e-8))
+      #expect(interval.lower < interval.upper)
+    }
+    #expect(golden.proportions.count > 5)
   }
 }

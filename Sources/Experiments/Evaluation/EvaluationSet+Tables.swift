@@ -13,7 +13,7 @@ extension EvaluationSet {
 
   /// Everything as tables, the shortest answer first.
   public var tables: [ReportTable] {
-    [returnTable, runsTable, detailTable, gainTable].compactMap(\.self) + comparisonTables
+    [returnTable] + runsTables + [detailTable] + [gainTable].compactMap(\.self) + comparisonTables
   }
 
   /// The report as Markdown.
@@ -25,39 +25,46 @@ extension EvaluationSet {
   }
 
   private var returnTable: ReportTable {
+    let several = groups.contains { $0.runs != nil }
     var table = ReportTable(
-      "Mean undiscounted return [95 % Student t interval over tasks]",
-      ["steps", "alpha"] + reports.map(\.policy))
-    for step in 0..<(reports.map(\.steps.count).max() ?? 0) {
+      several
+        ? "Mean undiscounted return [95 % interval over tasks, of several runs over runs and tasks]"
+        : "Mean undiscounted return [95 % Student t interval over tasks]",
+      ["steps", "alpha"] + groups.map(\.name))
+    for step in 0...(groups.map(\.stepCount).max() ?? 0) {
       let rates = Set(
-        reports.filter { $0.steps.count > step }.map {
-          step == 0 ? "-" : "\($0.request.innerLearningRates[step - 1])"
+        groups.filter { $0.stepCount >= step }.map {
+          step == 0 ? "-" : "\($0.reports[0].request.innerLearningRates[step - 1])"
         })
       table.append(
         ["\(step)", rates.count == 1 ? rates.first ?? "" : "differs"]
-          + reports.map { report in
-            guard step < report.steps.count else { return "-" }
-            return FigureText.figure(report.steps[step].mean, report.steps[step].student)
+          + groups.map { group in
+            guard step <= group.stepCount else { return "-" }
+            let figure = group.returns(step: step)
+            return FigureText.figure(figure.mean, figure.interval)
           })
     }
     return table
   }
 
-  private var runsTable: ReportTable? {
-    guard let runs else { return nil }
-    var table = ReportTable(
-      "\(runCount) runs together [95 % bootstrap interval, runs and tasks resampled]",
-      ["steps", "mean return", "interquartile mean", "gain", "mean of each run"])
-    for (step, point) in runs.returns.enumerated() {
-      let gain = step > 0 ? runs.gains[step - 1] : nil
-      table.append([
-        "\(step)", FigureText.figure(point.mean, point.interval),
-        FigureText.figure(point.interquartileMean, point.interquartileInterval),
-        gain.map { FigureText.figure($0.mean, $0.interval) } ?? "-",
-        point.perRun.map { FigureText.fixed($0) }.joined(separator: ", "),
-      ])
+  private var runsTables: [ReportTable] {
+    groups.compactMap { group in
+      guard let runs = group.runs else { return nil }
+      var table = ReportTable(
+        "\(group.name): \(runs.runCount) runs together [95 % interval over runs and tasks]",
+        ["steps", "mean return", "interquartile mean", "gain", "p of the gain", "mean of each run"])
+      for (step, point) in runs.returns.enumerated() {
+        let gain = step > 0 ? runs.gains[step - 1] : nil
+        table.append([
+          "\(step)", FigureText.figure(point.mean, point.interval),
+          FigureText.figure(point.interquartileMean, point.interquartileInterval),
+          gain.map { FigureText.figure($0.mean, $0.interval) } ?? "-",
+          FigureText.pValue(gain?.pValue),
+          point.perRun.map { FigureText.fixed($0) }.joined(separator: ", "),
+        ])
+      }
+      return table
     }
-    return table
   }
 
   private var detailTable: ReportTable {
@@ -102,22 +109,47 @@ extension EvaluationSet {
   }
 
   private var comparisonTables: [ReportTable] {
-    let first = runCount > 1 ? "the \(runCount) runs" : reports[0].policy
-    return zip(reports.dropFirst(runCount), comparisons).map { other, comparison in
+    zip(groups.dropFirst(), comparisons).map { other, comparison in
+      comparison.table("\(groups[0].name) against \(other.name)")
+    }
+  }
+}
+
+extension PolicyComparison {
+  /// The comparison as a table.
+  ///
+  /// - Parameter title: who is compared with whom.
+  /// - Returns: one row a step.
+  func table(_ title: String) -> ReportTable {
+    if case .oneRunEach = points[0].evidence {
       var table = ReportTable(
-        "\(first) against \(other.policy), paired task by task",
+        "\(title), one training each, paired task by task",
         ["steps", "difference [95 % t]", "Wilcoxon p", "paired t p", "better with probability"])
-      for point in comparison.points {
-        let steps =
-          point.step == point.otherStep ? "\(point.step)" : "\(point.step) to \(point.otherStep)"
+      for point in points {
+        guard case .oneRunEach(let difference) = point.evidence else { continue }
         table.append([
-          steps, FigureText.figure(point.difference.mean, point.difference.student),
-          FigureText.pValue(point.difference.wilcoxonP),
-          FigureText.pValue(point.difference.pairedTP),
-          FigureText.figure(point.probability, point.probabilityInterval),
+          point.stepText, FigureText.figure(difference.mean, difference.student),
+          FigureText.pValue(difference.wilcoxonP), FigureText.pValue(difference.pairedTP),
+          FigureText.figure(point.improvement.value, point.improvement.interval),
         ])
       }
       return table
     }
+    var table = ReportTable(
+      "\(title), " + (refusal == nil ? "over runs and tasks" : "no test: several runs and one"),
+      ["steps", "difference [95 %]", "p", "better with probability"])
+    for point in points {
+      table.append([
+        point.stepText, FigureText.figure(point.mean, point.interval),
+        FigureText.pValue(point.pValue),
+        FigureText.figure(point.improvement.value, point.improvement.interval),
+      ])
+    }
+    return table
   }
+}
+
+extension PolicyComparison.Point {
+  /// `1`, or `1 to 0` where the policies took different steps.
+  fileprivate var stepText: String { step == otherStep ? "\(step)" : "\(step) to \(otherStep)" }
 }

@@ -2,45 +2,60 @@ import MetaLearning
 
 /// Evaluations of several policies on the same tasks: what `metarl evaluate` reports.
 public struct EvaluationSet: Sendable {
-  /// One a policy: first the runs of the evaluated one, then those it is compared with.
-  public let reports: [EvaluationReport]
-  /// How many of them are runs of the evaluated policy.
-  public let runCount: Int
+  /// The evaluated policy first, then those it is compared with.
+  public let groups: [PolicyGroup]
   /// What a reader must be told, for example by the doctor; one line each.
   public var findings: [String] = []
   /// Returns between untrained and oracle, when both are there.
   public let scale: ScoreScale?
-  /// The runs taken together, when there are several.
-  public let runs: RunsSummary?
   /// The evaluated policy against each of the others.
   public let comparisons: [PolicyComparison]
 
-  /// A set.
+  /// One a run: first the runs of the evaluated policy, then those of the others.
+  public var reports: [EvaluationReport] { groups.flatMap(\.reports) }
+  /// How many runs of the evaluated policy there are.
+  public var runCount: Int { groups[0].reports.count }
+  /// The runs of the evaluated policy taken together, when there are several.
+  public var runs: RunsSummary? { groups[0].runs }
+
+  /// A set of policies.
   ///
-  /// - Precondition: at least one report, all of the same tasks, the first `runCount` (≥ 1) of
-  ///   which have equally many steps.
+  /// - Precondition: at least one group, all of the same tasks.
+  public init(_ groups: [PolicyGroup]) {
+    precondition(!groups.isEmpty, "a set without policies")
+    let digest = groups[0].reports[0].taskDigest
+    precondition(
+      groups.flatMap(\.reports).allSatisfy { $0.taskDigest == digest }, "reports of other tasks")
+    self.groups = groups
+    scale = ScoreScale(groups)
+    comparisons = groups.dropFirst().map { PolicyComparison(groups[0], over: $0) }
+  }
+
+  /// A set of reports of which the first `runCount` (≥ 1) are runs of the evaluated policy, and
+  /// each further one another policy.
   public init(_ reports: [EvaluationReport], runCount: Int = 1) {
-    precondition(
-      runCount >= 1 && runCount <= reports.count, "\(runCount) runs of \(reports.count) reports")
-    precondition(
-      reports.allSatisfy { $0.taskDigest == reports[0].taskDigest }, "reports of other tasks")
-    self.reports = reports
-    self.runCount = runCount
-    scale = ScoreScale(reports)
-    let curves = reports.prefix(runCount).map(\.curve)
-    runs = runCount > 1 ? RunsSummary(curves) : nil
-    let kinds = reports[0].kinds
-    comparisons = reports.dropFirst(runCount).map {
-      PolicyComparison(curves, over: $0.curve, kinds: kinds)
-    }
+    self.init(
+      PolicyGroup.groups(
+        reports,
+        counts: [runCount] + Array(repeating: 1, count: reports.count - runCount)))
   }
 
   /// What a reader must be told about how much the figures can bear, and what was found wrong.
   public var notes: [String] {
-    var notes = reports[0].kinds.notes
-    if let note = runs?.note { notes.append(note) }
-    let kinds = Set(reports.map(\.policyKind))
-    if scale == nil, kinds.isSuperset(of: [.random, .trained(.oracle)]) {
+    let kinds = reports[0].kinds
+    var notes = kinds.notes
+    if kinds.repeats, kinds.drawCount >= 5,
+      reports.contains(where: { $0.steps.contains { $0.bootstrap == nil } })
+    {
+      notes.append(
+        "no bootstrap interval where the draws of the same task are too few to show their spread")
+    }
+    for group in groups {
+      if let note = group.runs?.note { notes.append("\(group.name): \(note)") }
+    }
+    notes += comparisons.compactMap(\.refusal)
+    let policies = Set(groups.map(\.policyKind))
+    if scale == nil, policies.isSuperset(of: [.random, .trained(.oracle)]) {
       notes.append("no score between random and oracle: this oracle does no better than random")
     }
     for report in reports where report.curve.divergedEpisodes > 0 {
@@ -56,18 +71,23 @@ public struct EvaluationSet: Sendable {
     var members = reports[0].members(scale: scale)
     members.removeAll { $0.key == "notes" }
     members.append(.init("notes", .array(notes.map(JSONValue.text))))
+    members.append(.init("group", .text(groups[0].name)))
     if let runs { members.append(.init("across_runs", runs.json)) }
-    let others = reports.dropFirst()
-    guard !others.isEmpty else { return .object(members) }
-    let objects = others.enumerated().map { index, report in
-      var object = report.members(scale: scale)
-      // Runs of the evaluated policy are no rivals of it.
-      if index >= runCount - 1 {
-        object.append(.init("first_against_this", comparisons[index - runCount + 1].json))
-      }
-      return JSONValue.object(object)
+    var others = groups[0].reports.dropFirst().map { report in
+      JSONValue.object(report.members(scale: scale) + [.init("group", .text(groups[0].name))])
     }
-    members.append(.init("comparisons", .array(objects)))
+    for (group, comparison) in zip(groups.dropFirst(), comparisons) {
+      for (run, report) in group.reports.enumerated() {
+        var object = report.members(scale: scale) + [.init("group", .text(group.name))]
+        // What is said of all runs of a policy stands with the first of them.
+        if run == 0 {
+          if let runs = group.runs { object.append(.init("across_runs", runs.json)) }
+          object.append(.init("first_against_this", comparison.json))
+        }
+        others.append(.object(object))
+      }
+    }
+    if !others.isEmpty { members.append(.init("comparisons", .array(others))) }
     return .object(members)
   }
 

@@ -13,12 +13,13 @@ public struct ScoreScale: Sendable, Equatable {
     (self.random, self.oracle) = (random, oracle)
   }
 
-  /// The scale of reports that hold both ends; nil when one is missing.
-  init?(_ reports: [EvaluationReport]) {
-    guard let random = reports.first(where: { $0.policyKind == .random }),
-      let oracle = reports.first(where: { $0.policyKind == .trained(.oracle) })
+  /// The scale of policies that hold both ends, means over all runs of each; nil when one is
+  /// missing.
+  init?(_ groups: [PolicyGroup]) {
+    guard let random = groups.first(where: { $0.policyKind == .random }),
+      let oracle = groups.first(where: { $0.policyKind == .trained(.oracle) })
     else { return nil }
-    self.init(random: random.curve.points[0].mean, oracle: oracle.curve.points[0].mean)
+    self.init(random: random.returns(step: 0).mean, oracle: oracle.returns(step: 0).mean)
   }
 
   /// A return on the scale.

@@ -31,6 +31,10 @@ public struct TaskKinds: Sendable, Equatable {
   /// Whether a task was drawn more than once.
   public var repeats: Bool { tasks.count < drawCount }
 
+  /// The draws of each kind where tasks repeat; nil where all tasks are different, and the task is
+  /// what varies.
+  public var repeated: [[Int]]? { repeats ? draws : nil }
+
   /// Values, one a draw, sorted into the strata that a bootstrap resamples by themselves: the
   /// kinds where tasks repeat, otherwise one stratum of all.
   public func strata(_ values: [Double]) -> [[Double]] {

@@ -11,7 +11,7 @@ public enum AdaptationFigure {
 
   /// The figure.
   ///
-  /// Several runs of the evaluated policy are one curve. A policy that does not adapt is a level
+  /// Several runs of a policy are one curve. A policy that does not adapt is a level
   /// line.
   ///
   /// - Parameter set: policies on the same tasks.
@@ -47,7 +47,9 @@ public enum AdaptationFigure {
           + PlotText.quoted(title, limit: 60))
     }
     let interval =
-      set.runs == nil ? "95 % Student t interval over tasks" : "95 % interval over tasks and runs"
+      set.groups.contains { $0.runs != nil }
+      ? "95 % interval over tasks, of several runs over runs and tasks"
+      : "95 % Student t interval over tasks"
     let lines = [
       "\(FigureText.family(set)): return by adaptation steps", FigureText.tasks(set),
       "bars: \(interval)",
@@ -68,24 +70,15 @@ public enum AdaptationFigure {
   }
 
   private static func series(_ set: EvaluationSet) -> [Series] {
-    var series: [Series] = []
-    let names = FigureText.shortNames(set.reports.map(\.policy))
-    if let runs = set.runs {
-      let points = runs.returns.map { ($0.mean, $0.interval) }
-      series.append(
-        Series(
-          label: "\(names[0]) and \(runs.runCount - 1) more", points: points,
-          isReference: false))
+    zip(set.groups, FigureText.groupNames(set)).map { group, name in
+      Series(
+        label: name,
+        points: (0...group.stepCount).map { step in
+          let figure = group.returns(step: step)
+          return (figure.mean, figure.interval)
+        },
+        isReference: group.policyKind == .random)
     }
-    for index in (set.runs == nil ? 0 : set.runCount)..<set.reports.count {
-      let report = set.reports[index]
-      series.append(
-        Series(
-          label: report.policyKind == .random ? "untrained" : names[index],
-          points: report.steps.map { ($0.mean, $0.student) },
-          isReference: report.policyKind == .random))
-    }
-    return series
   }
 
   private static func description(_ series: [Series], _ set: EvaluationSet) -> String {
@@ -101,6 +94,20 @@ public enum AdaptationFigure {
 }
 
 extension FigureText {
+  /// The names of the policies of an evaluation in pictures: single runs by as much of their path
+  /// as tells them apart, groups as everywhere, and `untrained`.
+  static func groupNames(_ set: EvaluationSet) -> [String] {
+    let trained = set.groups.filter { $0.policyKind != .random }
+    var labels = GroupName.labels(trained.map { $0.reports.map(\.policy) })[...]
+    return set.groups.map { group in
+      if group.policyKind == .random {
+        return group.runs.map { "untrained, \($0.runCount) seeds" } ?? "untrained"
+      }
+      let label = labels.popFirst() ?? group.name
+      return group.runs == nil ? label : group.name
+    }
+  }
+
   /// `NAME` or `NAME@PRESET` of what was evaluated.
   static func family(_ set: EvaluationSet) -> String {
     let first = set.reports[0]

@@ -7,8 +7,6 @@ public enum LearningFigure {
   /// Points of a curve at most: as many as can be told apart; of longer trainings they are
   /// means of a few iterations.
   private static let mostPoints = 125
-  /// Letters of a run's name in the key.
-  private static let longestLabel = 32
   /// Share of a curve's points, its worst ones, that may lie outside of the picture: the first
   /// iterations of a training would otherwise press all others together.
   private static let shareOutside = 0.02
@@ -30,7 +28,7 @@ public enum LearningFigure {
     var blocks: [String] = []
     var layers: [(band: String?, line: String)] = []
     var titles: [String] = []
-    let labels = groups.count > 1 ? self.labels(groups) : [""]
+    let labels = groups.count > 1 ? GroupName.labels(groups.map { $0.map(\.run) }) : [""]
     for (index, group) in groups.enumerated() {
       for (key, words) in [("return_before", "before"), ("return_after", "after")] {
         let isAfter = key == "return_after"
@@ -99,50 +97,6 @@ public enum LearningFigure {
   /// `1 step` or `3 steps`.
   static func steps(_ count: Int) -> String { "\(count) step\(count == 1 ? "" : "s")" }
 
-  /// The names of groups, with as many of the folders above as tell them apart.
-  static func labels(_ groups: [[LearningHistory]]) -> [String] {
-    for depth in 1...4 {
-      let labels = groups.map { label($0, depth: depth) }
-      if Set(labels).count == labels.count { return labels }
-    }
-    return groups.enumerated().map { "\($0 + 1): \(label($1))" }
-  }
-
-  /// The name of a group: what its runs' folder names begin with, or the first of them.
-  ///
-  /// - Parameters:
-  ///   - group: runs that differ in the seed alone, at least one.
-  ///   - depth: components of the path that make a name.
-  /// - Returns: the name.
-  static func label(_ group: [LearningHistory], depth: Int = 1) -> String {
-    let longestLabel = longestLabel * depth
-    let names = group.map {
-      $0.run.split(separator: "/").suffix(depth).joined(separator: "/")
-    }
-    guard group.count > 1 else { return String(names[0].suffix(longestLabel)) }
-    let separators = CharacterSet(charactersIn: "-_. /")
-    var stem = commonWords(names).trimmingCharacters(in: separators)
-    if stem.hasSuffix("seed") {
-      stem = String(stem.dropLast(4)).trimmingCharacters(in: separators)
-    }
-    return stem.isEmpty
-      ? "\(names[0].suffix(longestLabel)) and \(group.count - 1) more"
-      : "\(stem.suffix(longestLabel)), \(group.count) seeds"
-  }
-
-  /// What all names begin with, without a word or a number that only begins alike.
-  private static func commonWords(_ names: [String]) -> String {
-    var common = names.dropFirst().reduce(names[0]) { $0.commonPrefix(with: $1) }
-    let followers = names.compactMap { $0.dropFirst(common.count).first }
-    for isOneWord in [\Character.isLetter, \Character.isNumber]
-    where common.last?[keyPath: isOneWord] == true
-      && followers.contains(where: { $0[keyPath: isOneWord] })
-    {
-      while common.last?[keyPath: isOneWord] == true { common.removeLast() }
-    }
-    return common
-  }
-
   /// Iteration, mean, lowest and highest over the runs that have got there.
   private static func rows(_ group: [LearningHistory], _ key: String) -> [[Double?]] {
     let columns = group.map { $0.column(key) }
@@ -184,7 +138,8 @@ public enum LearningFigure {
   }
 
   private static func description(_ groups: [[LearningHistory]], family: String) -> String {
-    let sentences = zip(groups, labels(groups)).map { group, label in
+    let labels = GroupName.labels(groups.map { $0.map(\.run) })
+    let sentences = zip(groups, labels).map { group, label in
       let (before, after) = (rows(group, "return_before"), rows(group, "return_after"))
       func ends(_ rows: [[Double?]]) -> String {
         guard let start = rows.first?[1], let end = rows.last?[1] else { return "unknown" }

@@ -6,6 +6,8 @@ public struct LearningHistory: Sendable {
   public let run: String
   /// What it was asked for.
   public let configuration: RunConfiguration
+  /// SHA-256 of the resolved family definition; nil where the folder does not say.
+  let definitionDigest: String?
   /// The rows of `metrics.jsonl` that are whole, in order.
   public let rows: [JSONValue]
 
@@ -15,14 +17,19 @@ public struct LearningHistory: Sendable {
   public init(_ folder: RunFolder) throws {
     run = folder.path
     configuration = try folder.configuration()
+    definitionDigest = try folder.provenance()?.definitionDigest
     var follower = MetricsFollower(folder)
     _ = try follower.newRows()
     rows = follower.rows
   }
 
   /// A history from known rows.
-  init(run: String, configuration: RunConfiguration, rows: [JSONValue]) {
+  init(
+    run: String, configuration: RunConfiguration, definitionDigest: String? = nil,
+    rows: [JSONValue]
+  ) {
     (self.run, self.configuration, self.rows) = (run, configuration, rows)
+    self.definitionDigest = definitionDigest
   }
 
   /// A column by iteration; what is not known is left out.
@@ -37,22 +44,12 @@ public struct LearningHistory: Sendable {
     return column
   }
 
-  /// Whether both runs differ in nothing that changes numbers but the seed.
-  func isRepetition(of other: LearningHistory) -> Bool {
-    configuration.differences(changingNumbersFrom: other.configuration)
-      .allSatisfy { $0.path == "seed" }
-  }
-
-  /// Histories sorted into groups of repetitions, in the order of their first runs.
+  /// Histories sorted into groups of runs of one policy, which differ in the seed alone, in the
+  /// order of their first runs.
   public static func groups(_ histories: [LearningHistory]) -> [[LearningHistory]] {
-    var groups: [[LearningHistory]] = []
-    for history in histories {
-      if let place = groups.firstIndex(where: { $0[0].isRepetition(of: history) }) {
-        groups[place].append(history)
-      } else {
-        groups.append([history])
-      }
+    let identities = histories.map {
+      PolicyIdentity(configuration: $0.configuration, definitionDigest: $0.definitionDigest)
     }
-    return groups
+    return PolicyIdentity.groups(identities).map { $0.map { histories[$0] } }
   }
 }

@@ -8,9 +8,8 @@ public enum TaskFigures {
   /// - Parameter set: the evaluated policy's runs are averaged; the untrained one is shown too.
   /// - Returns: nil for a policy that does not adapt.
   public static func scatter(_ set: EvaluationSet) -> Figure? {
-    guard let own = outcome(Array(set.reports.prefix(set.runCount))) else { return nil }
-    let untrained = set.reports.dropFirst(set.runCount).first { $0.policyKind == .random }
-      .flatMap { outcome([$0]) }
+    guard let own = outcome(set.groups[0]) else { return nil }
+    let untrained = set.groups.dropFirst().first { $0.policyKind == .random }.flatMap(outcome)
     var blocks = [PlotText.block("own", zip(own.before, own.after).map { [$0, $1] })]
     var plots = ["x with lines lw 1 dt '-' lc rgb '#404040' title 'no change'"]
     if let untrained {
@@ -20,9 +19,7 @@ public enum TaskFigures {
         "$untrained with points pt 4 ps 0.9 lw 1.2 lc rgb '\(PlotStyle.reference)' "
           + "title 'untrained'")
     }
-    let label =
-      set.runCount > 1
-      ? "mean of \(set.runCount) runs" : FigureText.shortNames([set.reports[0].policy])[0]
+    let label = FigureText.groupNames(set)[0]
     plots.append(
       "$own with points pt 7 ps 0.9 lc rgb '\(PlotStyle.after)' title "
         + PlotText.quoted(label, limit: 40))
@@ -71,7 +68,7 @@ public enum TaskFigures {
   public static func parameters(
     _ set: EvaluationSet, tasks: [TaskParameters], units: [(name: String, unit: String)]
   ) -> [Figure] {
-    guard let own = outcome(Array(set.reports.prefix(set.runCount))) else { return [] }
+    guard let own = outcome(set.groups[0]) else { return [] }
     precondition(
       tasks.count == own.before.count, "\(tasks.count) tasks, \(own.before.count) results")
     return TaskAxis.axes(tasks, units: units).map { axis in
@@ -109,13 +106,13 @@ public enum TaskFigures {
 
   /// Returns of every task before and after all steps, averaged over runs; nil without steps.
   private static func outcome(
-    _ reports: [EvaluationReport]
+    _ group: PolicyGroup
   ) -> (before: [Double], after: [Double], steps: Int)? {
-    let steps = (reports.map(\.curve.returns.count).min() ?? 1) - 1
+    let steps = group.stepCount
     guard steps > 0 else { return nil }
     func average(_ step: Int) -> [Double] {
-      reports[0].curve.returns[step].indices.map { task in
-        mean(of: reports.map { $0.curve.returns[step][task] })
+      group.reports[0].curve.returns[step].indices.map { task in
+        mean(of: group.reports.map { $0.curve.returns[step][task] })
       }
     }
     return (average(0), average(steps), steps)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Environments
 import Experiments
 
 /// `metarl evaluate RUN_OR_CHECKPOINT`.
@@ -15,13 +16,18 @@ struct EvaluateCommand: AsyncParsableCommand {
       Policies that are compared meet the same tasks, start states and noise, so that their \
       differences are paired too. A pretrained policy adapts like any other; an oracle is shown \
       the task and does not adapt. With random and an oracle among them, returns are also given \
-      on a scale from 0 to 1. Several runs of one policy (--runs) are taken together: runs and \
-      tasks are both resampled.
+      on a scale from 0 to 1.
+
+      Several runs of one policy, which differ in the seed alone, are taken together: those of \
+      --runs are the evaluated policy, and runs given with --compare are sorted into policies. \
+      Intervals and tests are then over runs and tasks and speak of new seeds. Several runs are \
+      not tested against one, which does not show how much its seeds differ; random stands for \
+      an untrained policy of each seed.
 
       Examples:
         metarl evaluate runs/nav
         metarl evaluate runs/nav --compare random --tasks 40 --rollouts-per-task 40
-        metarl evaluate --runs runs/nav-1 runs/nav-2 runs/nav-3 --compare runs/nav-oracle
+        metarl evaluate --runs runs/nav-1 runs/nav-2 runs/nav-3 --compare runs/pre-1 --compare runs/pre-2
         metarl evaluate runs/nav/checkpoints/best.safetensors --split shifted --json shifted.json
         metarl evaluate runs/nav --save-tasks tasks.yaml --markdown report.md --csv report.csv
         metarl evaluate runs/nav-2 --tasks-file tasks.yaml
@@ -54,7 +60,8 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Evaluates another policy on the same tasks beside it: random, or a run folder or "
-        + "checkpoint of the same family. May be repeated.", valueName: "random|run"))
+        + "checkpoint of the same family. May be repeated; runs that differ in the seed alone are "
+        + "one policy.", valueName: "random|run"))
   var compare: [String] = []
 
   @Option(
@@ -96,25 +103,12 @@ struct EvaluateCommand: AsyncParsableCommand {
   func run() async throws {
     let paths = (source.map { [$0] } ?? []) + runs
     let locations = try paths.map(RunReferences.checkpoint)
+    try RunsOfOnePolicy.require(Array(zip(paths, locations)))
     let family = try RunReferences.family(of: locations[0], folders: options.families.folders)
-    var policies: [NamedPolicy] = []
-    for (path, location) in zip(paths, locations) {
-      let name = policy == .random ? policy.rawValue : path
-      policies.append(
-        (name, try PolicyEvaluation(location, on: family, parameters: policy)))
-    }
-    for other in compare {
-      if other == PolicyEvaluation.Parameters.random.rawValue {
-        policies.append(
-          (other, try PolicyEvaluation(locations[0], on: family, parameters: .random)))
-      } else {
-        let checkpoint = try RunReferences.checkpoint(other)
-        policies.append((other, try PolicyEvaluation(checkpoint, on: family)))
-      }
-    }
+    let (policies, counts) = try policies(paths, locations, family)
     let prepared = try options.prepare(policies, innerLearningRates: innerLearningRates?.values)
     try OutputFiles.prepare([json, csv, markdown, saveTasks])
-    let set = try await prepared.run(runCount: paths.count)
+    let set = try await prepared.run(counts: counts)
     // Files first: a standard output that is closed or full must not take them along.
     if let saveTasks {
       let request = prepared.requests[0]
@@ -125,6 +119,39 @@ struct EvaluateCommand: AsyncParsableCommand {
     if let csv { try write(set.csv, to: csv) }
     if let markdown { try write(set.markdown, to: markdown) }
     Console.print(EvaluationText.text(set))
+  }
+
+  /// The evaluated policy and those it is compared with, and how many runs each has.
+  private func policies(
+    _ paths: [String], _ locations: [CheckpointLocation], _ family: DefinedTaskFamily
+  ) throws -> (policies: [NamedPolicy], counts: [Int]) {
+    let random = PolicyEvaluation.Parameters.random.rawValue
+    func untrained() throws -> [NamedPolicy] {
+      try locations.map {
+        (
+          locations.count == 1 ? random : "\(random), seed \($0.checkpoint.seed)",
+          try PolicyEvaluation($0, on: family, parameters: .random)
+        )
+      }
+    }
+    var groups: [[NamedPolicy]] = [
+      policy == .random
+        ? try untrained()
+        : try zip(paths, locations).map { ($0, try PolicyEvaluation($1, on: family)) }
+    ]
+    let others = compare.filter { $0 != random }
+    let otherLocations = try others.map(RunReferences.checkpoint)
+    for group in try RunsOfOnePolicy.policies(Array(zip(others, otherLocations))) {
+      groups.append(
+        try group.map { (others[$0], try PolicyEvaluation(otherLocations[$0], on: family)) })
+    }
+    if let place = compare.firstIndex(of: random) {
+      // Where it was named: after the policies of which a run was named before it.
+      let before = Set(compare[..<place])
+      let index = groups.dropFirst().prefix { before.contains($0[0].name) }.count + 1
+      groups.insert(try untrained(), at: index)
+    }
+    return (groups.flatMap(\.self), groups.map(\.count))
   }
 
   private func write(_ text: String, to path: String) throws {

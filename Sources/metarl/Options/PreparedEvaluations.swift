@@ -17,10 +17,11 @@ struct PreparedEvaluations {
 
   /// Runs them one after the other.
   ///
-  /// - Parameter runCount: the first so many policies are runs of one, reported together.
+  /// - Parameter counts: how many policies in order are runs of one, reported together: first
+  ///   those of the evaluated policy, then of each that it is compared with.
   /// - Returns: the reports with everything that was found.
   /// - Throws: what breaks down, as a `CommandFailure`.
-  func run(runCount: Int) async throws -> EvaluationSet {
+  func run(counts: [Int]) async throws -> EvaluationSet {
     _ = try Backend.start()
     var reports: [EvaluationReport] = []
     var findings = findings
@@ -36,7 +37,7 @@ struct PreparedEvaluations {
       reports.append(report)
       findings += EvaluationDoctor.findings(report, of: evaluation).map { "\(name): \($0)" }
     }
-    var set = EvaluationSet(reports, runCount: runCount)
+    var set = EvaluationSet(PolicyGroup.groups(reports, counts: counts))
     set.findings = findings
     return set
   }

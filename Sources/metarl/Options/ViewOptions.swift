@@ -45,6 +45,7 @@ struct ViewOptions: ParsableArguments {
   func evaluate(_ histories: [LearningHistory]) async throws -> ViewedEvaluation {
     let groups = LearningHistory.groups(histories)
     let ordered = groups.joined().map(\.run)
+    let firsts = groups[0].count
     let locations = try ordered.map(RunReferences.checkpoint)
     let family = try RunReferences.family(
       of: locations[0], folders: options.families.folders)
@@ -52,17 +53,21 @@ struct ViewOptions: ParsableArguments {
     for (path, location) in zip(ordered, locations) {
       policies.append((path, try PolicyEvaluation(location, on: family)))
     }
-    policies.append(("random", try PolicyEvaluation(locations[0], on: family, parameters: .random)))
+    // As many untrained policies as trained ones: one of several seeds shows nothing of the others.
+    for location in locations[..<firsts] {
+      let name = firsts == 1 ? "random" : "random, seed \(location.checkpoint.seed)"
+      policies.append((name, try PolicyEvaluation(location, on: family, parameters: .random)))
+    }
     let prepared = try options.prepare(policies)
     return ViewedEvaluation(
-      set: try await prepared.run(runCount: groups[0].count), policies: policies,
+      set: try await prepared.run(counts: groups.map(\.count) + [firsts]), policies: policies,
       request: prepared.requests[0], workers: prepared.workers)
   }
 }
 
 /// An evaluation, and what it takes to draw it.
 struct ViewedEvaluation {
-  /// The runs of the first group, the other runs, and an untrained policy.
+  /// The first group of runs, the others, and an untrained policy of each run of the first.
   let set: EvaluationSet
   /// What was evaluated, in the order of the set; the first run first.
   let policies: [NamedPolicy]

@@ -81,12 +81,65 @@ import Testing
     #expect(runs["runs"]?.integer == 2)
     #expect(runs["curve"]?.elements?[1]["mean"]?.number == -7)
     #expect(runs["curve"]?.elements?[1]["per_run"]?.elements?.compactMap(\.number) == [-6, -8])
-    let expected = hierarchicalBootstrapInterval(of: [after, other])
-    #expect(set.runs?.returns[1].interval == expected)
+    #expect(set.runs?.returns[1].interval == CrossedMean(of: [after, other]).interval())
     #expect(set.comparisons.count == 1)
     // Run a beats random on five tasks, run b on five: of task 2, neither.
-    #expect(abs(set.comparisons[0].points[1].probability - 10.0 / 12) < 1e-12)
+    #expect(abs(set.comparisons[0].points[1].improvement.value - 10.0 / 12) < 1e-12)
     #expect(set.notes.contains { $0.contains("2 runs") })
+  }
+
+  @Test func `several runs are not tested against one, and the report says why`() throws {
+    let set = EvaluationSet(
+      [
+        report("nav-1", .trained(.maml), [before, after]),
+        report("nav-2", .trained(.maml), [before, after.map { $0 - 2 }]),
+        report("other", .trained(.pretrained), [before, before]),
+      ], runCount: 2)
+    let point = set.comparisons[0].points[1]
+    #expect(point.evidence == .none && point.interval == nil && point.pValue == nil)
+    #expect(point.improvement.interval == nil)
+    #expect(
+      set.notes.contains {
+        $0.hasPrefix("no test of nav, 2 seeds against other: of other there is one run")
+      })
+    let json = try #require(set.json["comparisons"]?.elements?[1]["first_against_this"]?.elements)
+    #expect(json[1]["mean"]?.number == point.mean)
+    for key in ["ci95", "wilcoxon_p", "paired_t_p", "runs_p", "probability95"] {
+      #expect(json[1][key] == .null, "\(key)")
+    }
+  }
+
+  @Test func `groups on both sides are compared over runs and tasks, under one name`() throws {
+    func run(_ name: String, _ kind: Algorithm, shift: Double) -> EvaluationReport {
+      report(name, .trained(kind), [before, after.map { $0 + shift }])
+    }
+    let set = EvaluationSet(
+      PolicyGroup.groups(
+        [
+          run("runs/nav-1", .maml, shift: 0), run("runs/nav-2", .maml, shift: 3),
+          run("runs/pre-1", .pretrained, shift: -2), run("runs/pre-2", .pretrained, shift: 1),
+          run("runs/pre-3", .pretrained, shift: 0.5), run("random, seed 1", .maml, shift: -9),
+        ], counts: [2, 3, 1]))
+    let expected = CrossedMean(
+      of: [after, after.map { $0 + 3 }],
+      minus: [-2, 1, 0.5].map { shift in after.map { $0 + shift } })
+    let point = set.comparisons[0].points[1]
+    #expect(point.evidence == .runs(expected) && point.interval == expected.interval())
+    #expect(point.pValue == expected.pValue() && set.comparisons[0].refusal == nil)
+    #expect(set.groups.map(\.name) == ["nav, 2 seeds", "pre, 3 seeds", "random, seed 1"])
+    let markdown = set.markdown
+    #expect(markdown.contains("| steps | alpha | nav, 2 seeds | pre, 3 seeds |"))
+    #expect(markdown.contains("nav, 2 seeds against pre, 3 seeds, over runs and tasks"))
+    #expect(markdown.contains("pre, 3 seeds: 3 runs together"))
+    let picture = AdaptationFigure.figure(set)
+    #expect(picture.commands.contains("nav, 2 seeds") && picture.commands.contains("pre, 3 seeds"))
+    #expect(!picture.commands.contains("pre-2"))
+    let others = try #require(set.json["comparisons"]?.elements)
+    #expect(
+      others.map { $0["group"]?.text }
+        == ["nav, 2 seeds"] + Array(repeating: "pre, 3 seeds", count: 3) + ["random, seed 1"])
+    #expect(others[1]["across_runs"]?["runs"]?.integer == 3)
+    #expect(others[2]["first_against_this"] == nil, "what is said of a group stands once")
   }
 
   @Test func `what is too few is said`() {

@@ -141,7 +141,7 @@ private let hostile =
     #expect(text.contains("means of 4 iterations"))
     let range = try #require(text.firstMatch(of: /set yrange \[(-[0-9.]+):/))
     #expect(try #require(Double(range.1)) > -100)
-    #expect(LearningFigure.label(same) == "nav, 2 seeds")
+    #expect(GroupName.label(same.map(\.run)) == "nav, 2 seeds")
     let slow = (0..<500).map { $0 < 8 ? -55.0 : Double($0 - 500) / 10 }
     let rising = try #require(
       LearningFigure.figure([Self.history("a", seed: 1, after: slow)], family: "f"))
@@ -159,18 +159,15 @@ private let hostile =
   func `seeds are named by the words that their folders begin with`(
     _ names: [String], label: String
   ) {
-    let runs = names.map { Self.history($0, seed: 1, after: [1]) }
-    #expect(LearningFigure.label(runs) == label)
+    #expect(GroupName.label(names) == label)
   }
 
-  @Test func `runs whose folders have one name are told apart by the folders above`() throws {
-    func group(_ run: String, alpha: Double) -> [LearningHistory] {
-      [Self.history(run, seed: 1, after: [1], alpha: alpha)]
-    }
-    let one = group("runs/a/maml-seed-1", alpha: 0.1)
-    let other = group("runs/b/maml-seed-1/", alpha: 0.2)
-    #expect(LearningFigure.labels([one, other]) == ["a/maml-seed-1", "b/maml-seed-1"])
-    #expect(LearningFigure.labels([one, one]) == ["1: maml-seed-1", "2: maml-seed-1"])
+  @Test func `runs whose folders have one name are told apart by the folders above`() {
+    let one = ["runs/a/maml-seed-1"]
+    let other = ["runs/b/maml-seed-1/"]
+    #expect(GroupName.labels([one, other]) == ["a/maml-seed-1", "b/maml-seed-1"])
+    #expect(GroupName.labels([one, one]) == ["1: maml-seed-1", "2: maml-seed-1"])
+    #expect(GroupName.label(["r/a-1/checkpoints/best.safetensors", "r/a-2"]) == "a, 2 seeds")
   }
 
   @Test func `a task is drawn at its returns before and after all steps`() throws {

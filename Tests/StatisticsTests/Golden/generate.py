@@ -40,6 +40,18 @@ def worst_tenth(x, axis=-1):
     return np.mean(np.sort(x, axis=axis)[..., :k], axis=axis)
 
 
+def enumerated(d, statistic):
+    """The exact p-value with ties: the generating polynomial of the doubled mean ranks."""
+    counts = np.ones(1)
+    for rank in (2 * stats.rankdata(np.abs(d))).astype(int):
+        counts = np.convolve(counts, np.concatenate([[1], np.zeros(rank - 1), [1]]))
+    p = min(1, 2 * counts[:int(2 * statistic) + 1].sum() / counts.sum())
+    if len(d) <= 10:  # SciPy's own enumeration of all signs
+        r = stats.wilcoxon(d, method=stats.PermutationMethod(n_resamples=10_000))
+        assert abs(r.pvalue - p) < 1e-12, (r.pvalue, p)
+    return p
+
+
 summaries = []
 for n, kind in [(2, "normal"), (5, "skewed"), (11, "normal"), (20, "ties"), (40, "skewed"), (30, "normal")]:
     x = sample(n, kind)
@@ -62,7 +74,7 @@ for n, kind in [(2, "normal"), (5, "skewed"), (11, "normal"), (20, "ties"), (40,
 
 paired = []
 for n, kind in [(2, "normal"), (8, "normal"), (10, "ties"), (25, "skewed"), (40, "ties"),
-                (50, "normal"), (51, "normal"), (80, "normal")]:
+                (50, "normal"), (51, "normal"), (80, "normal"), (90, "ties")]:
     before = sample(n, "normal")
     gain = sample(n, kind) if kind == "ties" else rng.normal(1.5, 4, n)
     after = before + gain
@@ -70,12 +82,13 @@ for n, kind in [(2, "normal"), (8, "normal"), (10, "ties"), (25, "skewed"), (40,
     t = stats.ttest_1samp(d, 0)
     nonzero = d[d != 0]
     has_ties = len(np.unique(np.abs(nonzero))) < len(nonzero)
-    exact = not has_ties and len(nonzero) <= 50
-    w = stats.wilcoxon(d, zero_method="wilcox", correction=False,
-                       method="exact" if exact else "approx")
+    exact = len(nonzero) <= 50
+    w = stats.wilcoxon(d, zero_method="wilcox", correction=True,
+                       method="exact" if exact and not has_ties else "approx")
+    p = enumerated(nonzero, w.statistic) if exact and has_ties else w.pvalue
     paired.append({
         "differences": d.tolist(), "t": float(t.statistic), "t_p": float(t.pvalue),
-        "wilcoxon": float(w.statistic), "wilcoxon_p": float(w.pvalue),
+        "wilcoxon": float(w.statistic), "wilcoxon_p": float(p),
         "wilcoxon_exact": bool(exact), "nonzero": int(len(nonzero)),
     })
 
@@ -93,9 +106,21 @@ for tasks, r, q in [(6, 1, 1), (5, 3, 4)]:
     p = [float(stats.mannwhitneyu(a, b).statistic) / (r * q) for a, b in zip(x, y)]
     improvement.append({"x": x.tolist(), "y": y.tolist(), "probabilities": p})
 
+proportions = []
+for x, n in [(0, 6), (6, 6), (40, 40), (1, 40), (17, 40), (2.5, 5), (39.5, 40), (120, 250)]:
+    proportions.append({
+        "successes": x, "count": n,
+        "lower": float(stats.beta.ppf(0.025, x, n - x + 1)) if x > 0 else 0.0,
+        "upper": float(stats.beta.ppf(0.975, x + 1, n - x)) if x < n else 1.0})
+    if x == int(x):
+        exact = stats.binomtest(int(x), n).proportion_ci(0.95, "exact")
+        assert np.allclose([exact.low, exact.high],
+                           [proportions[-1]["lower"], proportions[-1]["upper"]], atol=1e-9)
+
 json.dump({
     "generator": {"scipy": scipy.__version__, "numpy": np.__version__,
                   "python": sys.version.split()[0], "script": "generate.py"},
     "summaries": summaries, "paired": paired, "welch": welch, "improvement": improvement,
+    "proportions": proportions,
 }, sys.stdout, indent=1)
 print()
