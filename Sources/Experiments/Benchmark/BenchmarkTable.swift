@@ -5,13 +5,19 @@ import Statistics
 public struct BenchmarkTable: Sendable {
   /// How a figure of ours stands against the paper's.
   public enum Verdict: String, Sendable {
-    /// Higher, beyond both uncertainties (Welch's test, p < 0.05).
+    /// Higher, beyond both uncertainties (p < 0.05).
     case better
-    /// Not to be told apart.
-    case equal
-    /// Lower, beyond both uncertainties.
+    /// The difference is shown to be within the margin (two one-sided tests at 5 %).
+    case equivalent
+    /// Neither: there may be a difference or not.
+    case noDifferenceShown = "no difference shown"
+    /// Lower, beyond both uncertainties (p < 0.05).
     case worse
   }
+
+  /// What is too little a difference to matter, in units of return, > 0; nil: equivalence is not
+  /// tested.
+  public var equivalenceMargin: Double?
 
   private var results:
     [(
@@ -29,11 +35,23 @@ public struct BenchmarkTable: Sendable {
     results.append((plan, method, seed, result))
   }
 
-  /// The verdict on a sample of ours.
-  static func verdict(ours: SampleSummary, paper: SampleSummary) -> (Verdict, pValue: Double?) {
-    guard let test = welchTest(ours, paper) else { return (.equal, nil) }
-    guard test.pValue < 0.05 else { return (.equal, test.pValue) }
-    return (test.statistic > 0 ? .better : .worse, test.pValue)
+  /// The verdict on a difference of ours from the paper's.
+  ///
+  /// A difference that is shown and within the margin is better or worse all the same.
+  ///
+  /// - Parameters:
+  ///   - difference: ours less the paper's.
+  ///   - margin: as of `equivalenceMargin`.
+  /// - Returns: the verdict, and the p-value of no difference; nil where nothing varies.
+  static func verdict(_ difference: CrossedMean, margin: Double?) -> (Verdict, pValue: Double?) {
+    let pValue = difference.pValue()
+    if let pValue, pValue < 0.05 { return (difference.mean > 0 ? .better : .worse, pValue) }
+    if let margin, let equivalence = difference.equivalencePValue(margin: margin),
+      equivalence < 0.05
+    {
+      return (.equivalent, pValue)
+    }
+    return (.noDifferenceShown, pValue)
   }
 
   /// One table a family that has results.
@@ -44,8 +62,8 @@ public struct BenchmarkTable: Sendable {
       var table = ReportTable(
         "\(plan.reference)",
         [
-          "method", "steps", "ours ± standard error", "paper ± standard error", "verdict", "p",
-          "mean of each seed",
+          "method", "steps", "ours ± standard error", "paper ± standard error", "difference [95 %]",
+          "verdict", "p", "mean of each seed",
         ], textColumns: 1)
       for method in BenchmarkMethod.allCases {
         let runs = own.filter { $0.method == method }.sorted { $0.seed < $1.seed }
@@ -77,13 +95,21 @@ public struct BenchmarkTable: Sendable {
     _ name: String, _ steps: String, _ runs: [[Double]], _ paper: SampleSummary?,
     errorIsKnown: Bool, to table: inout ReportTable
   ) {
-    // All seeds meet the same tasks: a task is one value, the mean over seeds.
-    let perTask = runs[0].indices.map { task in mean(of: runs.map { $0[task] }) }
-    guard let ours = SampleSummary(of: perTask) else { return }
-    let verdict = paper.map { Self.verdict(ours: ours, paper: $0) }
+    // Of several seeds the error is over seeds and tasks; of one it is that of this training.
+    let ours: CrossedMean
+    if runs.count > 1, runs[0].count > 1 {
+      ours = CrossedMean(of: runs)
+    } else if let sample = SampleSummary(of: runs[0]) {
+      ours = CrossedMean(sample)
+    } else {
+      return
+    }
+    let difference = paper.map(ours.minus)
+    let verdict = difference.map { Self.verdict($0, margin: equivalenceMargin) }
     table.append([
       name, steps, Self.text(ours.mean, ours.standardError),
       paper.map { Self.text($0.mean, errorIsKnown ? $0.standardError : nil) } ?? "-",
+      difference.map { FigureText.figure($0.mean, $0.interval(), decimals: 1) } ?? "-",
       verdict?.0.rawValue ?? "-", FigureText.pValue(verdict?.pValue),
       runs.map { FigureText.fixed(mean(of: $0), decimals: 1) }.joined(separator: ", "),
     ])
@@ -98,9 +124,14 @@ public struct BenchmarkTable: Sendable {
   public var notes: [String] {
     var notes = [
       "Mean undiscounted return over the paper's own 40 held-out tasks, after so many gradient "
-        + "steps with its step sizes; standard errors over tasks, a task's returns averaged over "
-        + "the seeds. The verdict is Welch's test at 5 %; a figure of the paper without an error "
-        + "is taken as exact.",
+        + "steps with its step sizes. Of several seeds standard errors, intervals and tests are "
+        + "over seeds and tasks; of one seed they are over tasks and about this training alone. A "
+        + "figure of the paper is one training's; its error is over tasks, and where none is "
+        + "published the figure is taken as exact.",
+      "Better and worse: p < 0.05. No difference shown does not mean equal"
+        + (equivalenceMargin.map {
+          "; equivalent: two one-sided tests at 5 % show a difference of less than \($0)."
+        } ?? "; --equivalence-margin tests for that."),
       "Checkpoints are selected by the return after adaptation on 40 validation tasks, a stream of "
         + "their own. Pretrained and oracle train for as many iterations on as many episodes.",
     ]

@@ -23,7 +23,8 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
     discussion: """
       Trains MAML, the pretrained baseline and the oracle with the paper's settings, evaluates \
       them and an untrained policy on the paper's own 40 held-out tasks, and prints our figures \
-      beside the paper's, each with a verdict by Welch's test. Checkpoints are selected on \
+      beside the paper's, each with the difference and a verdict: better, worse, or no difference \
+      shown; of several seeds over seeds and tasks. Checkpoints are selected on \
       validation tasks.
 
       Every training is a run folder under --dir, every evaluation a file in it. What is there \
@@ -73,6 +74,12 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
     completion: .file(extensions: ["md"]))
   var markdown: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A difference of return too small to matter: where one is shown to be smaller, the verdict "
+        + "is equivalent.", valueName: "x"))
+  var equivalenceMargin: Double?
+
   @Option(help: ArgumentHelp("Threads. Default: all processors.", valueName: "n"))
   var workers: Int?
 
@@ -92,6 +99,9 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
     }
     if let iterations { try requirePositive(iterations, "--iterations") }
     if let workers { try requirePositive(workers, "--workers") }
+    if let margin = equivalenceMargin, !(margin > 0 && margin.isFinite) {
+      throw ValidationError("--equivalence-margin is \(margin); give a number above 0.")
+    }
   }
 
   func run() async throws {
@@ -106,6 +116,7 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
     _ = try Backend.start()
     StopRequest.listen()
     var table = BenchmarkTable()
+    table.equivalenceMargin = equivalenceMargin
     let pieces = plans.count * seeds.values.count * methods.count
     var piece = 0
     for plan in plans {
@@ -200,7 +211,7 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
       + [
         "--iterations \(iterations ?? budget.iterations)",
         "--seeds \(seeds.values.map { "\($0)" }.joined(separator: ","))",
-      ]).joined(separator: " ")
+      ] + (equivalenceMargin.map { ["--equivalence-margin \($0)"] } ?? [])).joined(separator: " ")
   }
 }
 

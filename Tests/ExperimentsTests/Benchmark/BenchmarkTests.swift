@@ -15,17 +15,34 @@ import Testing
     (0..<40).map { mean + ($0 % 2 == 0 ? 1 : -1) * error * 40.0.squareRoot() }
   }
 
-  @Test func `the verdict is beyond both uncertainties or none`() {
+  @Test func `the verdict is beyond both uncertainties or none, and never equal unshown`() {
     let paper = SampleSummary(mean: -11.7, standardError: 1.1, count: 40)
-    func verdict(_ mean: Double, _ error: Double) -> BenchmarkTable.Verdict {
-      BenchmarkTable.verdict(
-        ours: SampleSummary(mean: mean, standardError: error, count: 40), paper: paper
-      ).0
+    func verdict(_ mean: Double, _ error: Double, margin: Double? = nil) -> BenchmarkTable.Verdict {
+      let ours = CrossedMean(SampleSummary(mean: mean, standardError: error, count: 40))
+      return BenchmarkTable.verdict(ours.minus(paper), margin: margin).0
     }
     #expect(verdict(-8, 0.5) == .better)
-    #expect(verdict(-10.5, 0.5) == .equal)
-    #expect(verdict(-8, 3) == .equal)
+    #expect(verdict(-10.5, 0.5) == .noDifferenceShown)
+    #expect(verdict(-8, 3) == .noDifferenceShown)
     #expect(verdict(-16, 0.5) == .worse)
+    // 1.2 + 1.67 · √(0.5² + 1.1²) is 3.2.
+    #expect(verdict(-10.5, 0.5, margin: 3) == .noDifferenceShown)
+    #expect(verdict(-10.5, 0.5, margin: 3.5) == .equivalent)
+    #expect(verdict(-8, 0.5, margin: 100) == .better, "a difference that is shown is told")
+  }
+
+  /// Seeds of −22.5, −27.7 and −19.5 are no evidence against −19.7, however sharp each of them is.
+  @Test func `seeds that differ more than tasks leave no difference shown`() throws {
+    var table = BenchmarkTable()
+    for (seed, mean) in [-22.5, -27.7, -19.5].enumerated() {
+      let step = values(mean, error: 0.5)
+      table.add(
+        result([values(-40, error: 2), step]), plan: plan, method: .pretrained, seed: UInt64(seed))
+    }
+    let row = try #require(table.tables.first?.rows[1])
+    #expect(row[3] == "-19.7" && row[5] == "no difference shown")
+    #expect(try #require(Double(row[6])) > 0.25, "\(row)")
+    #expect(row[7] == "-22.5, -27.7, -19.5")
   }
 
   @Test func `every cell of the paper stands beside ours`() throws {
@@ -38,9 +55,11 @@ import Testing
     #expect(table.tables.count == 1)
     #expect(rows.map { $0[0] } == ["maml", "maml", "maml", "maml", "maml, gain", "oracle"])
     #expect(rows[1][2].hasPrefix("-8.0 ± ") && rows[1][3] == "-11.7 ± 1.1")
-    #expect(rows.map { $0[4] } == ["equal", "better", "equal", "equal", "equal", "equal"])
+    let none = "no difference shown"
+    #expect(rows.map { $0[5] } == [none, "better", none, none, none, none])
+    #expect(rows[1][4].hasPrefix("3.7 [") && rows[1][4].hasSuffix("]"))
     #expect(rows[5][3] == "-2.3", "the oracle's error is not known")
-    #expect(rows[1][6] == "-8.0, -8.0")
+    #expect(rows[1][7] == "-8.0, -8.0")
     #expect(table.markdown(command: "metarl benchmark finn2017").contains("| maml | 1 | -8.0"))
     #expect(table.notes.contains { $0.contains("maml seed 2: 40 of 50") })
   }
