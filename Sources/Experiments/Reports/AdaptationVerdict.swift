@@ -32,7 +32,7 @@ public struct AdaptationVerdict: Sendable, Equatable {
   /// The verdict about the evaluated policy, all its runs together.
   ///
   /// It rests on the gain after all steps over no adaptation, paired task by task: on its 95 %
-  /// Student t interval, for several runs on the bootstrap interval over runs and tasks.
+  /// Student t interval, for several runs on the interval over runs and tasks.
   public init(_ set: EvaluationSet) {
     let report = set.reports[0]
     let steps = set.runs?.gains.count ?? report.gains.count
