@@ -110,6 +110,22 @@ import Testing
     #expect(workshop.text("log.err").contains("advantages.discount"))
   }
 
+  @Test func `other versions than those that a run was started with are named, and it goes on`() throws
+  {
+    let (workshop, expected) = try prepared()
+    let text = workshop.text("run/config.yaml")
+    let edited = text.split(separator: "\n", omittingEmptySubsequences: false).map {
+      $0.contains(" gsl:") ? "  gsl: \"1.0\"" : $0
+    }.joined(separator: "\n")
+    #expect(edited != text)
+    try DurableFile.write(edited, to: workshop.path("run/config.yaml"))
+    #expect(try workshop.run(["train", "--resume", "run", "--iterations", "12"]) == .exited(0))
+    #expect(workshop.text("log.err").contains("was started with gsl 1.0; here it is "))
+    try expectSame(workshop, as: expected)
+    // What it was started with stays on record.
+    #expect(workshop.text("run/config.yaml").contains("1.0"))
+  }
+
   @Test func `a changed definition is refused, before the first checkpoint too`() throws {
     let workshop = try Workshop()
     let source = "\(Workshop.sources)/Environments/Families/navigation-2d.yaml"
