@@ -110,8 +110,7 @@ import Testing
     #expect(workshop.text("log.err").contains("advantages.discount"))
   }
 
-  @Test func `other versions than those that a run was started with are named, and it goes on`() throws
-  {
+  @Test func `other versions than those a run was started with are named, and it goes on`() throws {
     let (workshop, expected) = try prepared()
     let text = workshop.text("run/config.yaml")
     let edited = text.split(separator: "\n", omittingEmptySubsequences: false).map {
