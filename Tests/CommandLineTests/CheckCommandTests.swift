@@ -35,6 +35,21 @@ import Testing
     #expect(result.error.split(separator: "\n").count == 1)
   }
 
+  @Test func `what is not checked of a file is named, and nothing checked is no success`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let path = Self.goldens.appendingPathComponent("categorical.json")
+    let sound = try program.run(["check", "gradients", "--golden", path.path])
+    #expect(sound.code == 0, "\(sound.error)")
+    #expect(sound.output.contains("Not checked: definition, torch_version, "))
+    #expect(sound.output.contains("cases.one_step.kl_at_old_shifted.kl_old_new.hvp"))
+    let text = String(decoding: try Data(contentsOf: path), as: UTF8.self)
+    let cases = try #require(text.range(of: "\"cases\""))
+    try program.write(text[..<cases.lowerBound] + "\"cases\": {}}", to: "none.json")
+    let none = try program.run(["check", "gradients", "--golden", "none.json"])
+    #expect(none.code == 1, "\(none.error)")
+  }
+
   @Test(arguments: ["", "{}", "[]", "{\"x\": ", "not json"])
   func `what is no golden file is refused`(text: String) throws {
     let program = try Program()

@@ -4,14 +4,16 @@ public struct CheckRow: Sendable {
   public let quantity: String
   /// Greatest deviation relative to the greatest reference entry of the same tensor.
   public let relativeError: Double
-  /// What is allowed.
-  public let tolerance: Double
+  /// What is allowed; nil where the deviation shows nothing and is not judged.
+  public let tolerance: Double?
 
-  /// Whether the deviation is within the tolerance; NaN is not.
-  public var passed: Bool { relativeError <= tolerance }
+  /// Whether the deviation says anything.
+  public var isJudged: Bool { tolerance != nil }
+  /// Whether the deviation is within the tolerance, or not judged; NaN is not within any.
+  public var passed: Bool { tolerance.map { relativeError <= $0 } ?? true }
 
   /// A compared quantity.
-  public init(quantity: String, relativeError: Double, tolerance: Double) {
+  public init(quantity: String, relativeError: Double, tolerance: Double?) {
     self.quantity = quantity
     self.relativeError = relativeError
     self.tolerance = tolerance
@@ -33,8 +35,11 @@ public struct CheckTable: Sendable {
     self.tolerance = tolerance
   }
 
-  /// Whether every row passed, and there is at least one.
-  public var passed: Bool { !rows.isEmpty && rows.allSatisfy(\.passed) }
+  /// What a file has and the check does not compare, by path.
+  public var unchecked: [String] = []
+
+  /// Whether every row passed, and at least one was judged.
+  public var passed: Bool { rows.contains(where: \.isJudged) && rows.allSatisfy(\.passed) }
 
   /// Adds a row with an error that was measured elsewhere.
   public mutating func add(
@@ -44,6 +49,33 @@ public struct CheckTable: Sendable {
       CheckRow(
         quantity: quantity, relativeError: relativeError,
         tolerance: tolerance ?? self.tolerance))
+  }
+
+  /// Adds a row whose deviation is shown and not judged.
+  ///
+  /// - Parameters:
+  ///   - quantity: the row's name, with the reason.
+  ///   - relativeError: the deviation; not a number where it was not even computed.
+  public mutating func addUnjudged(_ quantity: String, relativeError: Double = .nan) {
+    rows.append(CheckRow(quantity: quantity, relativeError: relativeError, tolerance: nil))
+  }
+
+  /// Compares numbers that rounding moves by a measured noise.
+  ///
+  /// - Parameters:
+  ///   - quantity: the row's name.
+  ///   - found: what was computed.
+  ///   - reference: what it should be.
+  ///   - noise: how rounding moves it.
+  public mutating func compare(
+    _ quantity: String, _ found: [Double], _ reference: [Double], noise: RoundingNoise
+  ) {
+    let error = deviation(found, reference, smallestScale: 1e-300)
+    if let tolerance = noise.tolerance(atLeast: self.tolerance) {
+      add(quantity, relativeError: error, tolerance: tolerance)
+    } else {
+      addUnjudged("\(quantity): \(noise.reason)", relativeError: error)
+    }
   }
 
   /// Compares numbers with a reference.
@@ -68,12 +100,18 @@ public struct CheckTable: Sendable {
       add(quantity, relativeError: .infinity)
       return
     }
+    // A tensor whose entries cancel has rounding of the size of the others.
+    let greatest = reference.reduce(0) { max($0, abs($1)) }
+    let scale = max(smallestScale, Self.smallestTensor * greatest)
     let errors = tensors.map {
-      deviation(Array(found[$0]), Array(reference[$0]), smallestScale: smallestScale)
+      deviation(Array(found[$0]), Array(reference[$0]), smallestScale: scale)
     }
     let failed = errors.contains { $0.isNaN }
     add(quantity, relativeError: failed ? .nan : errors.max() ?? .infinity)
   }
+
+  /// Share of the greatest entry of a whole vector that a tensor's errors are relative to at least.
+  private static let smallestTensor = 1e-3
 
   private func deviation(
     _ found: [Double], _ reference: [Double], smallestScale: Double

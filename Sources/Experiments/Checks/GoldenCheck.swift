@@ -49,6 +49,7 @@ public enum GoldenCheck {
       throw file.error(
         "has none of 'cases' (a learner), 'rewards' (baseline and advantages), 'p_mean' (KL)")
     }
+    table.unchecked = file.unread
     return table
   }
 
@@ -100,15 +101,49 @@ public enum GoldenCheck {
     guard ridge > 0 else { throw try file["reg"].error("is not above 0") }
     let baseline = try LinearFeatureBaseline(
       features: features, returnsToGo: targets, ridge: ridge)
-    table.compare("baseline weights", baseline.weights, try file["weights"].numbers)
-    let values = baseline.values(features: features)
-    table.compare("baseline values", values, try reference("values"))
-    let advantages = generalizedAdvantages(
-      rewards: batch.rewards, values: values, lengths: lengths, discount: discount,
-      gaeLambda: try file["lambda"].number)
-    table.compare("advantages", advantages, try reference("advantages"))
+    let gaeLambda = try file["lambda"].number
+    func estimate(_ weights: LinearFeatureBaseline) -> (values: [Double], advantages: [Double]) {
+      let values = weights.values(features: features)
+      return (
+        values,
+        generalizedAdvantages(
+          rewards: batch.rewards, values: values, lengths: lengths, discount: discount,
+          gaeLambda: gaeLambda)
+      )
+    }
+    let (values, advantages) = estimate(baseline)
+    // The least squares amplify rounding by up to the ratio of the features' squares and the ridge.
+    var stream = RandomStream(key: RandomKey(seed: 0, purpose: .check))
+    var again: [(weights: [Double], values: [Double], advantages: [Double])] = []
+    for _ in 0..<RoundingNoise.repetitions {
+      let moved = try LinearFeatureBaseline(
+        features: RoundingNoise.moved(features, using: &stream),
+        returnsToGo: RoundingNoise.moved(targets, using: &stream), ridge: ridge)
+      let part = estimate(moved)
+      again.append((moved.weights, part.values, part.advantages))
+    }
     table.compare(
-      "normalized advantages", normalized(advantages), try reference("normalized"))
+      "baseline weights", baseline.weights, try file["weights"].numbers,
+      noise: RoundingNoise(baseline.weights, again: again.map(\.weights)))
+    table.compare(
+      "baseline values", values, try reference("values"),
+      noise: RoundingNoise(values, again: again.map(\.values)))
+    table.compare(
+      "advantages", advantages, try reference("advantages"),
+      noise: RoundingNoise(advantages, again: again.map(\.advantages)))
+    table.compare(
+      "normalized advantages", normalized(advantages), try reference("normalized"),
+      noise: RoundingNoise(
+        normalized(advantages), again: again.map { normalized($0.advantages) }))
+    // Behind an episode's end there is nothing: zeros.
+    var padding: [Double] = []
+    for key in ["rewards", "returns", "values", "advantages", "normalized"] {
+      let padded = try file[key].numbers(count: horizon * episodes)
+      for (episode, length) in lengths.enumerated() {
+        for t in length..<horizon { padding.append(padded[t * episodes + episode]) }
+      }
+    }
+    table.compare("padding", padding.map { _ in 0 }, padding, smallestScale: 1)
   }
 
   /// KL of rows of Gaussians, each with its own deviations.

@@ -5,13 +5,14 @@ import Networks
 /// Compares the learner's mathematics with a golden file: inner steps, meta-gradients, Hessian
 /// products, KL divergences through the adaptation, the trust-region direction and step.
 ///
-/// The one quantity of the format that is left out is `kl_at_old_shifted…hvp`: where old and new
-/// differ, the Hessian of the KL needs third derivatives, which no algorithm here uses.
+/// Every case of the file is checked, with as many inner steps as it lists. The one quantity of the
+/// format that is left out, and named so, is `kl_at_old_shifted…hvp`: where old and new differ, the
+/// Hessian of the KL needs third derivatives, which no algorithm here uses.
 struct GoldenLearnerCheck<Scalar: DenseScalar> {
   private let file: GoldenValue
-  private let golden: GoldenPolicy<Scalar>
+  let golden: GoldenPolicy<Scalar>
   private let workspace: NetworkWorkspace<Scalar>
-  private let theta: [Scalar]
+  let theta: [Scalar]
   private let direction: [Double]
 
   init(_ file: GoldenValue) throws(GoldenError) {
@@ -24,14 +25,28 @@ struct GoldenLearnerCheck<Scalar: DenseScalar> {
 
   /// Adds the rows of all cases.
   func run(into table: inout CheckTable) async throws {
-    for (name, steps) in [("one_step", 1), ("two_steps", 2)] where try file["cases"].has(name) {
-      try await check(file["cases"][name], name: name, steps: steps, into: &table)
+    if file.has("num_params") {
+      try file["num_params"].require(golden.policy.parameterCount, "parameters of the shapes")
+    }
+    guard let cases = try file["cases"].node.members else {
+      throw try file["cases"].error("is not an object")
+    }
+    for member in cases {
+      try await check(file["cases"][member.key], name: member.key, into: &table)
     }
   }
 
-  private func check(
-    _ reference: GoldenValue, name: String, steps: Int, into table: inout CheckTable
-  ) async throws {
+  /// Inner steps of the cases whose names say how many they have.
+  private static var namedSteps: [String: Int] {
+    ["one_step": 1, "two_steps": 2, "three_steps": 3, "four_steps": 4, "five_steps": 5]
+  }
+
+  /// The file's batches for an adaptation of some steps, not begun.
+  func makeAdaptation(steps: Int) throws -> TaskAdaptation<Scalar> {
+    // Every step has the numbers of a whole vector in the file: what is announced must be there.
+    guard steps <= file.byteCount / golden.policy.parameterCount else {
+      throw file.error("has fewer numbers than \(steps) inner steps need")
+    }
     var configuration = AdaptationConfiguration()
     configuration.steps = steps
     configuration.estimator = .logLikelihood
@@ -41,16 +56,30 @@ struct GoldenLearnerCheck<Scalar: DenseScalar> {
       try golden.fill(adaptation.batches[step], from: file["support_batch_\(step + 1)"])
     }
     try golden.fill(adaptation.batches[steps], from: file["query_batch"])
+    return adaptation
+  }
 
-    adaptation.begin(theta)
+  private func check(
+    _ reference: GoldenValue, name: String, into table: inout CheckTable
+  ) async throws {
     let innerSteps = try reference["inner_steps"].elements
-    guard innerSteps.count == steps else {
-      throw try reference["inner_steps"].error("has \(innerSteps.count) steps, not \(steps)")
+    let steps = innerSteps.count
+    let adaptation = try makeAdaptation(steps: steps)
+    guard steps > 0, steps == Self.namedSteps[name] ?? steps else {
+      throw try reference["inner_steps"].error(
+        "has \(steps) steps, not \(Self.namedSteps[name].map { "\($0)" } ?? "one or more")")
     }
+    adaptation.begin(theta)
     for (step, inner) in innerSteps.enumerated() {
+      if inner.has("step") { try inner["step"].require(step + 1, "the place in the list") }
+      if inner.has("support_batch") {
+        try inner["support_batch"].require(step + 1, "the batch of this step in the format")
+      }
       let loss = adaptation.takeStep(step, workspace: workspace).loss
       let label = "\(name): inner step \(step + 1)"
-      table.compare("\(label), loss", [loss], [try inner["loss"].number])
+      table.compare(
+        "\(label), loss", [loss], [try inner["loss"].number],
+        smallestScale: advantageScale(adaptation.batches[step]))
       compare("\(label), gradient", workspace.parameterGradient, try inner["gradient"], &table)
       compare(
         "\(label), adapted", adaptation.parameters[step + 1].vector,
@@ -64,6 +93,11 @@ struct GoldenLearnerCheck<Scalar: DenseScalar> {
     try await checkTrustRegion(reference, name: name, adaptation, into: &table)
   }
 
+  /// Mean |Â|: what the sums of a loss round relative to, however small they come out.
+  private func advantageScale(_ batch: LearningBatch<Scalar>) -> Double {
+    batch.advantages.reduce(0) { $0 + abs($1) } / Double(batch.stepCount)
+  }
+
   private func compare(
     _ quantity: String, _ found: RowMatrix<Scalar>, _ reference: GoldenValue,
     _ table: inout CheckTable, smallestScale: Double = 1e-300
@@ -72,7 +106,7 @@ struct GoldenLearnerCheck<Scalar: DenseScalar> {
       quantity, Scalar.widened(found.values), reference, &table, smallestScale: smallestScale)
   }
 
-  private func compare(
+  func compare(
     _ quantity: String, _ found: [Double], _ reference: GoldenValue,
     _ table: inout CheckTable, smallestScale: Double = 1e-300
   ) {
@@ -139,7 +173,8 @@ struct GoldenLearnerCheck<Scalar: DenseScalar> {
     let found = try await objective.metaGradient()
     let outer = try reference["outer_on_policy"]
     table.compare(
-      "\(name): surrogate loss, on policy", [found.surrogateLoss], [try outer["loss"].number])
+      "\(name): surrogate loss, on policy", [found.surrogateLoss], [try outer["loss"].number],
+      smallestScale: advantageScale(adaptation.batches[adaptation.steps]))
     compare(
       "\(name): meta-gradient, on policy", found.gradient, try outer["meta_gradient"], &table)
     compare(
@@ -184,7 +219,8 @@ struct GoldenLearnerCheck<Scalar: DenseScalar> {
           oldLogProbabilities: try outer["old_log_probs"].numbers(count: query.stepCount)))
       let found = gradients(adaptation, loss: loss)
       table.compare(
-        "\(name): surrogate loss, \(label)", [found.value], [try outer["loss"].number])
+        "\(name): surrogate loss, \(label)", [found.value], [try outer["loss"].number],
+        smallestScale: advantageScale(query))
       compare(
         "\(name): meta-gradient, \(label)", found.exact, try outer["meta_gradient"], &table)
       compare(
@@ -262,79 +298,5 @@ struct GoldenLearnerCheck<Scalar: DenseScalar> {
     v.set(workspace.parameterGradient.values)
     adaptation.applyTransposedJacobian(to: v, workspace: workspace)
     return Scalar.widened(v.vector.values)
-  }
-
-  /// The trust-region quantities, in two ways.
-  ///
-  /// At the reference direction s: ½ sᵀAs, the residual ‖g − As‖², the multiplier and the step
-  /// are well conditioned and are held to the table's tolerance in every precision. The direction
-  /// of ten conjugate-gradient iterations is not: it amplifies the rounding of its products by
-  /// 10⁶ to 10⁹ here, so that in single precision it is noise (and left out), and in double no
-  /// two implementations agree to more than about 1e-8. Its rows allow four times what relative
-  /// noise of 2⁻⁵¹ on the products does to it, where that is more than the table's tolerance.
-  private func checkTrustRegion(
-    _ reference: GoldenValue, name: String, _ adaptation: TaskAdaptation<Scalar>,
-    into table: inout CheckTable
-  ) async throws {
-    var outer = OuterConfiguration()
-    outer.damping = 0.01
-    outer.maximumKL = 0.01
-    outer.conjugateGradientIterations = 10
-    let objective = MetaObjective(
-      policy: golden.policy, adaptations: [adaptation], workers: Workers(count: 1))
-    let gradient = try await objective.metaGradient().gradient
-    let trpo = try reference["trpo"]
-    let wanted = try golden.vector(trpo["stepdir"])
-    var product = try await objective.fisherProduct(wanted)
-    addScaled(&product, outer.damping, wanted)
-    let half = 0.5 * dot(wanted, product)
-    let multiplier = (half / outer.maximumKL).squareRoot()
-    var residual = gradient
-    addScaled(&residual, -1, product)
-    let residuals = try trpo["residual_squared_norm_per_iter"].numbers
-    table.compare("\(name): TRPO ½ sᵀAs", [half], [try trpo["half_sAs"].number])
-    table.compare(
-      "\(name): TRPO residual", [dot(residual, residual)], [residuals.last ?? .nan],
-      smallestScale: dot(gradient, gradient))
-    table.compare(
-      "\(name): TRPO multiplier", [multiplier], [try trpo["lagrange_multiplier"].number])
-    compare(
-      "\(name): TRPO step", wanted.map { $0 / multiplier }, try trpo["full_step"], &table)
-    guard Scalar.self == Double.self else { return }
-
-    let step = TrustRegionStep(configuration: outer)
-    let (solution, scale) = try await step.direction(objective, gradient: gradient)
-    let noisy = try await noisyDirection(objective, gradient: gradient, outer: outer)
-    func relative(_ a: [Double], _ b: [Double]) -> Double {
-      let difference = zip(a, b).map { abs($0 - $1) }.max() ?? .infinity
-      return difference / (b.map { abs($0) }.max() ?? 1)
-    }
-    let allowed = max(
-      table.tolerance, 4 * relative(noisy.solution, solution.solution))
-    table.add(
-      "\(name): TRPO direction after 10 iterations",
-      relativeError: relative(solution.solution, wanted), tolerance: allowed)
-    table.add(
-      "\(name): TRPO step along it",
-      relativeError: relative(
-        solution.solution.map { $0 * scale }, try golden.vector(trpo["full_step"])),
-      tolerance: allowed)
-    table.compare(
-      "\(name): TRPO squared residuals", solution.squaredResiduals, residuals)
-  }
-
-  /// The direction with relative noise of a few units in the last place on every product.
-  private func noisyDirection(
-    _ objective: MetaObjective<Scalar>, gradient: [Double], outer: OuterConfiguration
-  ) async throws -> ConjugateGradientSolution {
-    var stream = RandomStream(key: RandomKey(seed: 0, purpose: .check))
-    return try await conjugateGradient(
-      rightHandSide: gradient, iterations: outer.conjugateGradientIterations
-    ) { v in
-      var product = try await objective.fisherProduct(v)
-      addScaled(&product, outer.damping, v)
-      for i in product.indices { product[i] *= 1 + 0x1p-51 * stream.normal() }
-      return product
-    }
   }
 }

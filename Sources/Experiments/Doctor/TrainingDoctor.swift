@@ -21,8 +21,16 @@ public struct TrainingDoctor: Sendable {
   static let lostGain = 0.2
   /// Welch's p below which a loss is no noise, although the best of many windows is compared.
   static let lossPValue = 1e-4
-  /// Share of one task in the gradient norms of all that dominates, in batches of at least 4.
-  static let dominance = 0.5
+  /// Share of one of M tasks in the gradient norms of all that dominates, in batches of at least 4.
+  ///
+  /// Half-way from (1 + 1/2 + … + 1/M)/M to 1. The former is the mean of the largest share where
+  /// tasks are alike and their norms exponentially distributed: the largest of M such norms has
+  /// mean 1 + 1/2 + … + 1/M, and their sum M, of which the shares are independent. Source: Rényi
+  /// 1953, "On the theory of order statistics".
+  static func dominance(tasks: Int) -> Double {
+    let harmonic = (1...max(tasks, 1)).reduce(0.0) { $0 + 1 / Double($1) }
+    return (1 + harmonic / Double(max(tasks, 1))) / 2
+  }
 
   private let configuration: LearnerConfiguration
   private var recent: [IterationReport] = []
@@ -168,7 +176,7 @@ public struct TrainingDoctor: Sendable {
       return nil
     }
     let share = mean(of: recent.map(\.largestTaskShare))
-    guard share > Self.dominance else { return nil }
+    guard share > Self.dominance(tasks: configuration.sampling.metaBatchSize) else { return nil }
     return Finding(
       .taskDominates,
       seen: "one task makes \(FigureText.percent(share)) of the meta-gradient's norm in a "

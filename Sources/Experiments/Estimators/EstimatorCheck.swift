@@ -5,8 +5,8 @@ import Statistics
 
 /// The meta-gradients of all estimators face to face with a reference, at one θ.
 ///
-/// One inner step; advantages are undiscounted returns-to-go less a baseline that was fitted
-/// before on other episodes, over a fixed scale, so that every estimate of a gradient is
+/// One inner step; advantages are undiscounted returns-to-go less a baseline that is fitted for
+/// every estimate on other episodes, over a fixed scale, so that every estimate of a gradient is
 /// unbiased and only what the estimators do differs.
 public struct EstimatorCheck: Sendable {
   /// How much is sampled.

@@ -6,17 +6,20 @@ import Networks
 struct EstimatorSampling: Sendable {
   /// Iterations from which the addresses of reference batches are counted.
   static let referenceIteration = 1 << 24
-  /// The address of the batch that baselines are fitted on.
+  /// Iterations from which the addresses of batches that baselines are fitted on are counted.
   static let baselineIteration = 1 << 25
-  /// Episodes that a baseline is fitted on, at least.
-  private static let baselineRollouts = 500
+  /// Episodes that the baseline of one estimate is fitted on.
+  private static let baselineRollouts = 100
+  /// The address of the batch that the scale of advantages is measured on.
+  private static let scaleIteration = 1 << 27
+  /// Episodes that it is measured on, at least.
+  private static let scaleRollouts = 500
 
   private let family: any TaskFamily
   private let policy: Policy<Double>
   private let theta: [Double]
   private let request: EstimatorCheck.Request
   private let tasks: [TaskParameters]
-  private let baselines: [LinearFeatureBaseline]
   /// What advantages are divided by: their standard deviation over the tasks.
   private let scale: Double
 
@@ -31,28 +34,19 @@ struct EstimatorSampling: Sendable {
     tasks = (0..<request.tasks).map {
       family.task(split: .train, index: $0, seed: request.seed)
     }
-    var baselines: [LinearFeatureBaseline] = []
     var (squares, count) = (0.0, 0)
     let worker = EstimatorWorker(family: family, policy: policy)
     for (index, task) in tasks.enumerated() {
-      let rollouts = max(Self.baselineRollouts, request.rolloutsPerTask)
+      let rollouts = max(Self.scaleRollouts, request.rolloutsPerTask)
       let batch = worker.rollOut(
         theta, lanes: try family.makeLanes(task: task, laneCount: rollouts),
-        address: Self.address(
-          request, iteration: Self.baselineIteration, batch: 0, task: index))
-      let features = LinearFeatureBaseline.features(
-        of: batch, observationSize: family.observationSize)
-      let baseline = try LinearFeatureBaseline(
-        features: features,
-        returnsToGo: returnsToGo(rewards: batch.rewards, lengths: batch.lengths, discount: 1),
-        ridge: AdvantageConfiguration().baselineRidge)
+        address: Self.address(request, iteration: Self.scaleIteration, batch: 0, task: index))
+      let baseline = try Self.baseline(batch, family: family)
       for advantage in Self.advantages(batch, baseline: baseline, family: family, scale: 1) {
         squares += advantage * advantage
         count += 1
       }
-      baselines.append(baseline)
     }
-    self.baselines = baselines
     scale = max((squares / Double(max(count, 1))).squareRoot(), 1e-12)
   }
 
@@ -89,6 +83,16 @@ struct EstimatorSampling: Sendable {
       var sums = estimators.map { _ in [Double](repeating: 0, count: theta.count) }
       var seconds = estimators.map { _ in 0.0 }
       for (index, task) in tasks.enumerated() {
+        // Fitted anew for every estimate, on episodes of its own: the log-likelihood Hessian has
+        // the baseline's error times the Fisher matrix in it, which one fit for all estimates
+        // would make a bias that no number of them averages out.
+        let baseline = try Self.baseline(
+          own[worker].rollOut(
+            theta, lanes: try family.makeLanes(task: task, laneCount: Self.baselineRollouts),
+            address: Self.address(
+              request, iteration: Self.baselineIteration + firstIteration + batch, batch: 0,
+              task: index)),
+          family: family)
         let parts = try own[worker].metaGradients(
           theta, lanes: try family.makeLanes(task: task, laneCount: rollouts),
           innerLearningRate: request.innerLearningRate, estimators: estimators,
@@ -96,7 +100,7 @@ struct EstimatorSampling: Sendable {
             Self.address(request, iteration: firstIteration + batch, batch: $0, task: index)
           },
           advantages: {
-            Self.advantages($0, baseline: baselines[index], family: family, scale: scale)
+            Self.advantages($0, baseline: baseline, family: family, scale: scale)
           })
         for (place, part) in parts.enumerated() {
           addScaled(&sums[place], 1 / Double(tasks.count), part.gradient)
@@ -106,6 +110,17 @@ struct EstimatorSampling: Sendable {
       progress?()
       return (sums, seconds)
     }
+  }
+
+  /// The linear feature baseline of undiscounted returns.
+  private static func baseline(
+    _ batch: TrajectoryBatch, family: any TaskFamily
+  ) throws -> LinearFeatureBaseline {
+    try LinearFeatureBaseline(
+      features: LinearFeatureBaseline.features(
+        of: batch, observationSize: family.observationSize),
+      returnsToGo: returnsToGo(rewards: batch.rewards, lengths: batch.lengths, discount: 1),
+      ridge: AdvantageConfiguration().baselineRidge)
   }
 
   /// Undiscounted returns-to-go less the baseline, over the scale.

@@ -29,7 +29,8 @@ struct CheckGradientsCommand: AsyncParsableCommand {
     discussion: """
       Without --golden, every layer, loss, meta-gradient and curvature product is compared \
       with central finite differences in double precision. With --golden, the numbers in the \
-      files are reproduced. Prints a table of relative errors.
+      files are reproduced, and what is not checked of a file is named. Prints a table of \
+      relative errors; what rounding alone moves too far to be judged says so.
 
       Examples:
         metarl check gradients
@@ -70,17 +71,21 @@ struct CheckGradientsCommand: AsyncParsableCommand {
       for row in check.rows {
         table.append([
           row.quantity, NumberText.scientific(row.relativeError),
-          NumberText.scientific(row.tolerance), row.passed ? "ok" : "FAILED",
+          row.tolerance.map { NumberText.scientific($0) } ?? "-",
+          row.isJudged ? row.passed ? "ok" : "FAILED" : "not judged",
         ])
       }
       Console.print((index > 0 ? "\n" : "") + table.text)
+      if !check.unchecked.isEmpty {
+        Console.print("Not checked: \(check.unchecked.joined(separator: ", "))")
+      }
     }
     let failed = tables.filter { !$0.passed }
     guard failed.isEmpty else {
       let quantities = failed.map { check in
         let names = check.rows.filter { !$0.passed }.map(\.quantity)
         return "\(check.title): "
-          + (names.isEmpty ? "nothing compared" : names.joined(separator: ", "))
+          + (names.isEmpty ? "nothing was checked" : names.joined(separator: ", "))
       }
       throw CommandFailure(
         .failedCheck, "beyond the tolerance: " + quantities.joined(separator: "; "))

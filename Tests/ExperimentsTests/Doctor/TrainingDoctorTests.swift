@@ -177,6 +177,12 @@ import Testing
 
   @Test func `a task that makes most of the gradient is told, in batches that are not tiny`() {
     #expect(symptoms { $0.largestTaskShare = 0.8 } == [.taskDominates])
+    // Of four tasks that are alike with exponential norms, one has 52 % of the sum on average.
+    #expect(symptoms { $0.largestTaskShare = 0.55 } == [])
+    #expect(abs(TrainingDoctor.dominance(tasks: 4) - (1 + 25.0 / 48) / 2) < 1e-12)
+    let large = configuration { $0.sampling.metaBatchSize = 20 }
+    #expect(symptoms(large) { $0.largestTaskShare = 0.507 } == [])
+    #expect(symptoms(large) { $0.largestTaskShare = 0.6 } == [.taskDominates])
     let tiny = configuration { $0.sampling.metaBatchSize = 2 }
     #expect(symptoms(tiny) { $0.largestTaskShare = 0.8 } == [])
   }

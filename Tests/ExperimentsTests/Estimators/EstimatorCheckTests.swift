@@ -129,6 +129,26 @@ import Testing
     #expect(abs(rows[0].relativeDeviation - rows[1].relativeDeviation) < 1e-9)
   }
 
+  @Test(arguments: 1...3)
+  func `the log-likelihood Hessian of a linear policy's bandit vanishes, as the first order's does`(
+    seed: UInt64
+  ) async throws {
+    var request = EstimatorCheck.Request()
+    (request.tasks, request.batches, request.rolloutsPerTask) = (1, 300, 20)
+    (request.innerLearningRate, request.seed) = (3, seed)
+    var shape = PolicyConfiguration()
+    shape.hidden = []
+    let check = try await EstimatorCheck(
+      family: try BuiltInFamilies.named("bernoulli-bandit"), policy: shape, theta: nil,
+      request: request, workers: Workers(count: 2))
+    let rows = check.rows.filter { [.firstOrder, .logLikelihood].contains($0.estimator) }
+    #expect(rows.count == 2)
+    // Its mean is the baseline's error times the Fisher matrix, which must average out.
+    #expect(
+      abs(rows[0].relativeBias - rows[1].relativeBias)
+        < rows[0].biasNoise + rows[1].biasNoise, "\(rows)")
+  }
+
   @Test func `numbers do not depend on the workers`() async throws {
     var request = EstimatorCheck.Request()
     (request.tasks, request.batches, request.rolloutsPerTask) = (2, 5, 3)
