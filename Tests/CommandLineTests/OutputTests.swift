@@ -103,6 +103,10 @@ import Testing
     #expect(ProgressBar.text(fraction, width: 4) == text)
   }
 
+  @Test func `names from files send no commands to the terminal`() {
+    #expect(Console.printable("a\u{1B}[2Jb\u{7}\u{9B}c\td\ne") == "a?[2Jb??c\td\ne")
+  }
+
   @Test func `a table keeps its columns and its lines`() {
     var table = TextTable(["name", "x"])
     table.append(["a\nb", "10"])

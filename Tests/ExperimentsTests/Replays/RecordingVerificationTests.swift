@@ -59,6 +59,8 @@ import Testing
     ("\"action\":[0.2]", "\"action\":[0.25]", 4, "observation[0]"),
     ("\"reward_terms\":{\"distance\":-0", "\"reward_terms\":{\"distance\":-1", 3, "distance"),
     ("\"terminated\":false", "\"terminated\":true", 3, "terminated"),
+    ("\"truncated\":false", "\"truncated\":true", 3, "truncated"),
+    ("\"state\":{\"position\":[", "\"state\":{\"position\":[9", 2, "state.position[0]"),
     ("\"episode\":0,\"step\":2", "\"episode\":0,\"step\":3", 4, "next line"),
     ("\"seed\":7", "\"seed\":8", 2, "observation[0]"),
     ("\"effort\"", "\"effrot\"", 3, "members of reward_terms"),
