@@ -37,13 +37,14 @@ struct Metarl: AsyncParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     Console.openStreams()
     Interruption.listen()
-    if Set(CommandLine.arguments.dropFirst()) == ["--version", "--verbose"] {
+    let arguments = UsageAdvice.joiningNegativeNumbers(Array(CommandLine.arguments.dropFirst()))
+    if Set(arguments) == ["--version", "--verbose"] {
       Console.print(Version.details())
       return
     }
     do {
       try ProcessLimits.raise()
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(arguments)
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -51,14 +52,17 @@ struct Metarl: AsyncParsableCommand {
       }
     } catch {
       Interruption.awaitEnd()
-      Foundation.exit(report(error))
+      Foundation.exit(report(error, arguments: arguments))
     }
   }
 
   /// Writes the message of an error where it belongs.
   ///
+  /// - Parameters:
+  ///   - error: what was thrown.
+  ///   - arguments: what was typed behind the program's name.
   /// - Returns: the exit code that goes with it.
-  private static func report(_ error: any Error) -> Int32 {
+  private static func report(_ error: any Error, arguments: [String]) -> Int32 {
     if let failure = error as? CommandFailure {
       Console.complain(failure.description)
       return failure.category.rawValue
@@ -76,8 +80,10 @@ struct Metarl: AsyncParsableCommand {
         Console.complain(mistake)
         return ExitCategory.usage.rawValue
       }
-      Console.complain(
-        sentence(oneLine(message(for: error))) + hint(in: fullMessage(for: error)))
+      let advised = UsageAdvice.message(
+        oneLine(message(for: error)),
+        command: UsageAdvice.command(named: arguments, below: Metarl.self))
+      Console.complain(sentence(advised) + hint(in: fullMessage(for: error)))
       return ExitCategory.usage.rawValue
     }
     Console.complain(oneLine(CommandFailure.describe(error)))
@@ -103,7 +109,7 @@ struct Metarl: AsyncParsableCommand {
   }
 
   private static func sentence(_ text: String) -> String {
-    [".", "?", "!"].contains(text.last) ? text : text + "."
+    [".", "?", "!", "…"].contains(text.last) ? text : text + "."
   }
 
   /// The parser's own pointer to the help of the subcommand, as the end of a sentence.

@@ -83,7 +83,7 @@ private struct EvaluationFile: Decodable {
     #expect(try evaluate(["--seed", "9"]) != one)
     #expect(try evaluate(["--split", "shifted"]) != one)
     #expect(try evaluate(["--policy", "random"]) != one)
-    #expect(try evaluate(["--inner-learning-rates", "0.7"]) != one)
+    #expect(try evaluate(["--inner-learning-rate", "0.7"]) != one)
   }
 
   @Test func `a truncated or damaged checkpoint is refused in one line`() throws {

@@ -36,6 +36,67 @@ import Testing
     #expect(help.contains("  metarl \(command.joined(separator: " "))"))
   }
 
+  /// Pasted into a shell, an example is read as the command that it shows.
+  ///
+  /// No line of it was broken by the width of the help, and no flag in it is unknown. Families are
+  /// nowhere to be found, so that nothing is trained.
+  @Test(arguments: commands)
+  func `the examples of a help can be pasted`(command: [String]) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let help = try program.run(command + ["--help"]).output
+    let lines = help.split(separator: "\n", omittingEmptySubsequences: false)
+    var examples: [String] = []
+    for (index, line) in lines.enumerated() {
+      if line.hasPrefix("  metarl ") {
+        examples.append(line.trimmingCharacters(in: .whitespaces))
+      } else if index > 0, let last = examples.last,
+        lines[index - 1].hasPrefix("  metarl ") || last.hasSuffix("\\"), !line.isEmpty
+      {
+        #expect(last.hasSuffix("\\"), "'\(last)' is broken before '\(line)'")
+        examples[examples.count - 1] =
+          last.dropLast() + line.trimmingCharacters(in: .whitespaces)
+      }
+    }
+    #expect(!examples.isEmpty)
+    for example in examples where example != "metarl check gradients" {
+      let words = example.split(separator: " ").map {
+        $0.trimmingCharacters(in: CharacterSet(charactersIn: "'"))
+      }
+      let result = try program.run(
+        Array(words.dropFirst()), environment: ["METARL_HOME": "/nowhere"])
+      #expect(result.code == 0 || result.code == 64, "\(example): \(result.error)")
+      #expect(!result.error.contains("--help'"), "\(example): \(result.error)")
+      #expect(!result.error.contains("There is no command"), "\(example)")
+    }
+  }
+
+  /// What a shell asks the program for while a command line is typed.
+  @Test(
+    arguments: [
+      (["train"], "positional@0", ["train", "navi"], "navi", ["navigation-2d@finn2017"]),
+      (
+        ["environments", "show"], "positional@0", ["environments", "show", ""], "", ["tabular-mdp"]
+      ),
+      (["train"], "--set", ["train", "--set", "outer.d"], "outer.d", ["outer.damping="]),
+      (["train"], "--set", ["train", "--set", "outer.step="], "outer.step=", ["outer.step=adam"]),
+    ] as [([String], String, [String], String, [String])])
+  func `families, presets and keys complete`(
+    command: [String], argument: String, words: [String], prefix: String, found: [String]
+  ) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let all = ["metarl"] + words
+    let result = try program.run(
+      ["---completion"] + command
+        + ["--", argument, "\(all.count - 1)", "\(prefix.count)"] + all,
+      environment: ["SAP_SHELL": "bash", "SAP_SHELL_VERSION": "5.2"])
+    #expect(result.code == 0, "\(result.error)")
+    let lines = result.output.split(separator: "\n").map(String.init)
+    for word in found { #expect(lines.contains(word), "\(word) in \(lines)") }
+    #expect(lines.allSatisfy { $0.hasPrefix(prefix) }, "\(lines)")
+  }
+
   @Test func `the version is one line`() throws {
     let program = try Program()
     defer { program.cleanUp() }

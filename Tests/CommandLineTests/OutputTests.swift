@@ -1,3 +1,4 @@
+import Experiments
 import MetaLearning
 import Testing
 
@@ -19,10 +20,27 @@ import Testing
     #expect(line.count < columns)
     #expect(line.contains("1234/5000"))
     if columns >= 120 {
-      for part in ["-1234.50 → -234.50", "gain 1000.00", "KL 9.8e-03", "1.2M steps/s", "2h07m"] {
+      for part in [
+        "return -1234.50 → -234.50", "gain 1000.00", "KL 9.8e-03", "1.2M steps/s", "2h07m",
+      ] {
         #expect(line.contains(part), "\(part)")
       }
     }
+  }
+
+  @Test func `a row's speed is that of the iteration, without the validation after it`() {
+    func row(_ iteration: Int, validation: Int) -> JSONValue {
+      .object([
+        .init("iteration", .integer(iteration)), .init("seconds", .number(2)),
+        .init("steps_pre_adaptation", .integer(600 * iteration)),
+        .init("steps_post_adaptation", .integer(400 * iteration)),
+        .init("steps_validation", .integer(validation)),
+      ])
+    }
+    let first = ProgressFigures(row: row(1, validation: 0), after: nil)
+    let second = ProgressFigures(row: row(2, validation: 5000), after: row(1, validation: 0))
+    #expect(first.stepsPerSecond == 500)
+    #expect(second.stepsPerSecond == 500)
   }
 
   @Test(arguments: [80, 200])

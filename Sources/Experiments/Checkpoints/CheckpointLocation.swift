@@ -25,6 +25,11 @@ public struct CheckpointLocation: Sendable {
   /// - Throws: `RunFolderError`.
   public init(path: String, choice: Choice = .best) throws(RunFolderError) {
     guard FileSystem.kind(of: path) == .folder else {
+      if Self.isText(path) {
+        let folder = FileSystem.parentFolder(of: path)
+        let isRun = (try? RunFolder.open(folder, forWriting: false)) != nil
+        throw .textFile(path: path, run: isRun ? folder : nil)
+      }
       do throws(CheckpointError) {
         checkpoint = try Checkpoint(contentsOf: path)
       } catch {
@@ -61,5 +66,15 @@ public struct CheckpointLocation: Sendable {
     checkpoint = loaded.checkpoint
     self.path = loaded.path
     warnings = passedOver
+  }
+
+  /// Whether a file begins with printable letters, as YAML, JSON Lines and tables do.
+  ///
+  /// A checkpoint begins with the length of its header in eight bytes, the upper ones zero.
+  private static func isText(_ path: String) -> Bool {
+    guard let start = try? FileSystem.start(of: path, count: 8), start.count == 8 else {
+      return false
+    }
+    return start.allSatisfy { (32..<127).contains($0) || (9...13).contains($0) || $0 >= 0xC2 }
   }
 }

@@ -5,8 +5,8 @@ import MetaLearning
 public struct TaskRange: Sendable, Equatable {
   /// The parameter.
   public let parameter: String
-  /// Which of its numbers; 0 for a parameter of one.
-  public let component: Int
+  /// Which of its numbers, counted from 0; nil where none is named, as for a parameter of one.
+  public let component: Int?
   /// The values in order.
   public let values: [Double]
 
@@ -18,7 +18,7 @@ public struct TaskRange: Sendable, Equatable {
     let sides = text.split(separator: "=", omittingEmptySubsequences: false)
     guard sides.count == 2 else { return nil }
     var name = sides[0]
-    var component = 0
+    var component: Int?
     if name.hasSuffix("]"), let bracket = name.firstIndex(of: "[") {
       guard let index = Int(name[name.index(after: bracket)...].dropLast()), index >= 0
       else { return nil }
@@ -35,13 +35,13 @@ public struct TaskRange: Sendable, Equatable {
   /// What runs, as it is typed: `goal[1]`.
   public func label(of family: DefinedTaskFamily) -> String {
     let size = family.definition.parameters.first { $0.rule.name == parameter }?.rule.size ?? 1
-    return size == 1 ? parameter : "\(parameter)[\(component)]"
+    return size == 1 ? parameter : "\(parameter)[\(component ?? 0)]"
   }
 
   /// A task with the number replaced.
   ///
-  /// - Throws: `EnvironmentError.task` for a parameter that the family lacks, an index beyond its
-  ///   size, and a value that it does not take.
+  /// - Throws: `EnvironmentError.task` for a parameter that the family lacks, one of several
+  ///   numbers of which none is named, an index beyond its size, and a value that it does not take.
   public func applied(
     _ value: Double, to task: TaskParameters, of family: DefinedTaskFamily
   ) throws(EnvironmentError) -> TaskParameters {
@@ -52,6 +52,13 @@ public struct TaskRange: Sendable, Equatable {
     }
     var task = task
     let size = task.entries[place].values.count
+    guard component != nil || size == 1 else {
+      let indexed = (0..<size).map { "\(parameter)[\($0)]=…" }.joined(separator: " or ")
+      throw .task(
+        family: family.qualifiedName,
+        reason: "'\(parameter)' has \(size) numbers; say which one runs: \(indexed)")
+    }
+    let component = component ?? 0
     guard component < size else {
       throw .task(
         family: family.qualifiedName,

@@ -10,6 +10,8 @@ public enum RunFolderError: Error, CustomStringConvertible, Sendable, Equatable 
   case notARun(path: String, reason: String)
   /// Its configuration cannot be used.
   case configuration(path: String, ConfigurationError)
+  /// What was given for a checkpoint is a file of text; the run folder it lies in, if any.
+  case textFile(path: String, run: String?)
   /// Its checkpoint cannot be used.
   case checkpoint(CheckpointError)
 
@@ -26,6 +28,10 @@ public enum RunFolderError: Error, CustomStringConvertible, Sendable, Equatable 
     case .notARun(let path, let reason):
       "'\(path)' is not a run folder: \(reason). Give a folder that 'metarl train' has written."
     case .configuration(_, let error): "\(error)"
+    case .textFile(let path, let run):
+      "'\(path)' is no checkpoint: it is a file of text. "
+        + (run.map { "Give its run folder, '\($0)'." }
+          ?? "Give a run folder or a checkpoint (*.safetensors).")
     case .checkpoint(let error): "\(error)"
     }
   }

@@ -19,8 +19,21 @@ enum EventValues {
     ("throughput/seconds", "seconds"),
   ]
 
-  /// The group of the tags whose step is the number of environment steps up to then.
-  static let byExperience = "by_environment_steps/"
+  /// The group of the returns whose step is the number of environment steps up to then.
+  ///
+  /// Papers show returns alone against them. It sorts behind the group of the returns, so that the
+  /// first page has every number once.
+  static let byExperience = "return_by_environment_steps/"
+  private static let returns = "return/"
+
+  /// The group in event files of earlier versions, which a run that goes on has too.
+  private static let formerByExperience = "by_environment_steps/"
+
+  /// Whether an event is the one of an iteration against environment steps, which ends it.
+  static func isByExperience(_ event: BoardEvent) -> Bool {
+    guard let tag = event.summary.value.first?.tag else { return event.fileVersion.isEmpty }
+    return tag.hasPrefix(byExperience) || tag.hasPrefix(formerByExperience)
+  }
 
   private static let experienceTag = "experience/environment_steps"
 
@@ -49,11 +62,11 @@ enum EventValues {
     }
   }
 
-  /// The same numbers for the group of tags against environment steps.
+  /// The returns for the group of tags against environment steps; none where none is finite.
   static func byExperience(_ scalars: [BoardSummary.Value]) -> [BoardSummary.Value] {
-    scalars.filter { $0.tag != experienceTag }.map { scalar in
+    scalars.filter { $0.tag.hasPrefix(returns) }.map { scalar in
       var value = scalar
-      value.tag = byExperience + scalar.tag
+      value.tag = byExperience + scalar.tag.dropFirst(returns.count)
       return value
     }
   }

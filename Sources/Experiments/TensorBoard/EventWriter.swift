@@ -140,7 +140,7 @@ public struct EventWriter: Sendable {
       let event = try? BoardEvent(serializedBytes: Array(record.data))
     {
       // Events against environment steps follow those of their iteration.
-      if event.summary.value.first?.tag.hasPrefix(EventValues.byExperience) == true {
+      if EventValues.isByExperience(event) {
         last = current
       } else {
         guard event.step < iteration else { break }

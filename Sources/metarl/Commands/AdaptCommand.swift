@@ -125,7 +125,7 @@ struct AdaptCommand: AsyncParsableCommand {
       ).requireFits()
       work = { try adaptation.adapted(to: index, of: request) }
     }
-    try OutputFiles.prepare([output])
+    _ = try OutputFiles([.init("--output", output)])
     _ = try Backend.start()
     let outcome = try await CommandFailure.whileRunning {
       let outcome = try work()

@@ -34,18 +34,19 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
       Examples:
         metarl benchmark finn2017 --family navigation-2d --budget quick
         metarl benchmark finn2017 --family navigation-2d --seeds 1,2,3 --budget full
-        metarl benchmark finn2017 --family half-cheetah-velocity --method maml --iterations 200
-        metarl benchmark finn2017 --set adaptation.estimator=lvc --dir runs/finn2017-lvc
+        metarl benchmark finn2017 --family half-cheetah-velocity --method maml,random
+        metarl benchmark finn2017 --set adaptation.estimator=lvc --dir runs/lvc
         metarl benchmark finn2017 --report
       """)
 
   @Option(
     help: ArgumentHelp(
-      "A family of the paper; may be repeated. Default: all five.", valueName: "name"))
+      "Families of the paper: a,b, or repeated. Default: all five.", valueName: "name"),
+    completion: .list(BenchmarkPlan.all.map(\.family)))
   var family: [String] = []
 
-  @Option(help: "A method; may be repeated. Default: all four.")
-  var method: [BenchmarkMethod] = []
+  @Option(help: "Methods: a,b, or repeated. Default: all four.")
+  var method: [ChoiceList<BenchmarkMethod>] = []
 
   @Option(help: "How long to train: quick (50 iterations) or full (500).")
   var budget = BenchmarkBudget.quick
@@ -57,10 +58,11 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
     name: .customLong("set"),
     help: ArgumentHelp(
       "Where trainings differ from the paper's; named in the tables. May be repeated.",
-      valueName: "key.path=value"))
+      valueName: "key.path=value"),
+    completion: Completions.settings)
   var settings: [String] = []
 
-  @Option(help: ArgumentHelp("Seeds, as in 1,2,3.", valueName: "n,n,…"))
+  @Option(help: ArgumentHelp("Seeds, as in 1,2,3 or 1-3.", valueName: "n,n,…"))
   var seeds = SeedList(values: [1])
 
   @Option(
@@ -70,7 +72,8 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Where the tables go as Markdown. Default: results.md in the folder.", valueName: "file"),
+      "Where the tables go as Markdown; - for standard output. Default: results.md in the folder.",
+      valueName: "file"),
     completion: .file(extensions: ["md"]))
   var markdown: String?
 
@@ -91,9 +94,12 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
 
   @OptionGroup var families: FamilyOptions
 
+  private var chosenFamilies: [String] { ListArgument.words(family) }
+  private var chosenMethods: [BenchmarkMethod] { method.flatMap(\.values) }
+
   func validate() throws {
     let known = BenchmarkPlan.all.map(\.family)
-    if let unknown = family.first(where: { !known.contains($0) }) {
+    if let unknown = chosenFamilies.first(where: { !known.contains($0) }) {
       throw ValidationError(
         "--family \(unknown) is not of this benchmark; it has \(known.joined(separator: ", ")).")
     }
@@ -106,13 +112,17 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
 
   func run() async throws {
     let plans = try self.plans
-    let methods = BenchmarkMethod.allCases.filter { method.isEmpty || method.contains($0) }
+    let methods = BenchmarkMethod.allCases.filter {
+      chosenMethods.isEmpty || chosenMethods.contains($0)
+    }
     let catalog = try families.catalog()
     let run = BenchmarkRun(
       path: folder, iterations: iterations ?? budget.iterations, workers: workers ?? 0)
-    if markdown != nil || !report || FileSystem.kind(of: folder) == .folder {
-      try OutputFiles.prepare([markdown ?? FileSystem.join(folder, "results.md")])
+    var requests = [OutputFiles.Request("--markdown", markdown)]
+    if markdown == nil, !report || FileSystem.kind(of: folder) == .folder {
+      requests = [.init("--dir", FileSystem.join(folder, "results.md"))]
     }
+    let files = try OutputFiles(requests)
     _ = try Backend.start()
     StopRequest.listen()
     var table = BenchmarkTable()
@@ -134,13 +144,16 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
         }
       }
     }
-    try print(table)
+    try print(table, files)
   }
 
   /// The families asked for, with the settings asked for.
   private var plans: [BenchmarkPlan] {
     get throws {
-      try BenchmarkPlan.all.filter { family.isEmpty || family.contains($0.family) }.map { plan in
+      let chosen = chosenFamilies
+      return try BenchmarkPlan.all.filter {
+        chosen.isEmpty || chosen.contains($0.family)
+      }.map { plan in
         var plan = plan
         plan.settings = settings
         _ = try plan.configuration(algorithm: .maml, seed: 0, iterations: 1, workers: 0)
@@ -193,21 +206,23 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
     }
   }
 
-  private func print(_ table: BenchmarkTable) throws {
+  private func print(_ table: BenchmarkTable, _ files: OutputFiles) throws {
     guard !table.tables.isEmpty else {
       throw CommandFailure(.usage, "there is no trained policy in '\(folder)' to report on.")
     }
     let path = markdown ?? FileSystem.join(folder, "results.md")
-    try FileSystem.createFolder(FileSystem.parentFolder(of: path))
-    try DurableFile.write(table.markdown(command: command), to: path)
+    if path != OutputFiles.standardOutput {
+      try FileSystem.createFolder(FileSystem.parentFolder(of: path))
+    }
+    try files.write(table.markdown(command: command), to: path)
     let blocks = table.tables.map(EvaluationText.text) + table.notes.map { "Note: \($0)" }
-    Console.print(blocks.joined(separator: "\n\n"))
+    files.tell(blocks.joined(separator: "\n\n"))
   }
 
   /// The command that makes the tables again.
   private var command: String {
-    (["metarl benchmark finn2017"] + family.map { "--family \($0)" }
-      + method.map { "--method \($0.rawValue)" } + settings.map { "--set \($0)" }
+    (["metarl benchmark finn2017"] + chosenFamilies.map { "--family \($0)" }
+      + chosenMethods.map { "--method \($0.rawValue)" } + settings.map { "--set \($0)" }
       + [
         "--iterations \(iterations ?? budget.iterations)",
         "--seeds \(seeds.values.map { "\($0)" }.joined(separator: ","))",

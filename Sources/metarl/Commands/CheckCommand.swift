@@ -34,12 +34,12 @@ struct CheckGradientsCommand: AsyncParsableCommand {
 
       Examples:
         metarl check gradients
-        metarl check gradients --golden gaussian.json --golden gae.json --precision float
+        metarl check gradients --golden gaussian.json,gae.json --precision float
       """)
 
   @Option(
     name: .long, parsing: .upToNextOption,
-    help: ArgumentHelp("Golden files to reproduce.", valueName: "file"),
+    help: ArgumentHelp("Golden files to reproduce: a,b or a b.", valueName: "file"),
     completion: .file(extensions: ["json"]))
   var golden: [String] = []
 
@@ -57,7 +57,7 @@ struct CheckGradientsCommand: AsyncParsableCommand {
     _ = try Backend.start()
     var tables: [CheckTable] = []
     if golden.isEmpty { tables = try await FiniteDifferenceCheck.run() }
-    for path in golden {
+    for path in ListArgument.words(golden) {
       tables.append(try await GoldenCheck.run(path: path, precision: precision ?? .double))
     }
     try Self.report(tables)
@@ -110,7 +110,8 @@ struct CheckEnvironmentCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The task family: NAME, NAME@PRESET, or the path of a definition.", valueName: "family"))
+      "The task family: NAME, NAME@PRESET, or the path of a definition.", valueName: "family"),
+    completion: Completions.families)
   var family: String
 
   @OptionGroup var families: FamilyOptions

@@ -25,12 +25,13 @@ struct CheckEstimatorsCommand: AsyncParsableCommand {
       Examples:
         metarl check estimators tabular-mdp --rollouts-per-task 50
         metarl check estimators bernoulli-bandit --inner-learning-rate 1
-        metarl check estimators navigation-2d --policy runs/nav --reference-rollouts 2000
+        metarl check estimators point-mass --policy runs/mass --batches 50
       """)
 
   @Argument(
     help: ArgumentHelp(
-      "The task family: NAME, NAME@PRESET, or the path of a definition.", valueName: "family"))
+      "The task family: NAME, NAME@PRESET, or the path of a definition.", valueName: "family"),
+    completion: Completions.families)
   var family: String
 
   @Option(

@@ -70,7 +70,8 @@ struct EnvironmentsShowCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The task family: NAME, NAME@PRESET, or the path of a definition.", valueName: "family"))
+      "The task family: NAME, NAME@PRESET, or the path of a definition.", valueName: "family"),
+    completion: Completions.families)
   var family: String
 
   @OptionGroup var families: FamilyOptions

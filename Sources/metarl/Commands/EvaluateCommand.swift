@@ -27,10 +27,11 @@ struct EvaluateCommand: AsyncParsableCommand {
       Examples:
         metarl evaluate runs/nav
         metarl evaluate runs/nav --compare random --tasks 40 --rollouts-per-task 40
-        metarl evaluate --runs runs/nav-1 runs/nav-2 runs/nav-3 --compare runs/pre-1 --compare runs/pre-2
-        metarl evaluate runs/nav/checkpoints/best.safetensors --split shifted --json shifted.json
-        metarl evaluate runs/nav --save-tasks tasks.yaml --markdown report.md --csv report.csv
-        metarl evaluate runs/nav-2 --tasks-file tasks.yaml
+        metarl evaluate --runs runs/nav-1,runs/nav-2 --compare runs/pre-1,runs/pre-2
+        metarl evaluate runs/nav --inner-learning-rate 0.1,0.05 --steps 2
+        metarl evaluate runs/nav/checkpoints/best.safetensors --split shifted
+        metarl evaluate runs/nav --save-tasks tasks.yaml --csv nav.csv
+        metarl evaluate runs/nav-2 --tasks-file tasks.yaml --json - --quiet
       """)
 
   @Argument(
@@ -42,7 +43,8 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Runs of one policy with different seeds, reported together.", valueName: "run"),
+      "Runs of one policy with different seeds, reported together: a,b,c or a b c.",
+      valueName: "run"),
     completion: .file())
   var runs: [String] = []
 
@@ -52,7 +54,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "Step sizes, one a gradient step, as in 0.5,0.25,0.25. Default: the run's for the first "
         + "step and half of it after that.", valueName: "x,x,…"))
-  var innerLearningRates: NumberList?
+  var innerLearningRate: NumberList?
 
   @Option(help: "The run's trained parameters, or those of an untrained policy of its shape.")
   var policy = PolicyEvaluation.Parameters.trained
@@ -60,12 +62,14 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Evaluates another policy on the same tasks beside it: random, or a run folder or "
-        + "checkpoint of the same family. May be repeated; runs that differ in the seed alone are "
-        + "one policy.", valueName: "random|run"))
+        + "checkpoint of the same family. Several: a,b, or repeated; runs that differ in the seed "
+        + "alone are one policy.", valueName: "random|run"),
+    completion: .file())
   var compare: [String] = []
 
   @Option(
-    help: ArgumentHelp("Also writes the report as JSON.", valueName: "file"),
+    help: ArgumentHelp(
+      "Also writes the report as JSON; - for standard output, as with the next.", valueName: "file"),
     completion: .file(extensions: ["json"]))
   var json: String?
 
@@ -90,35 +94,39 @@ struct EvaluateCommand: AsyncParsableCommand {
     guard source != nil || !runs.isEmpty else {
       throw ValidationError("Give a run-or-checkpoint, or several runs with --runs.")
     }
-    if let rates = innerLearningRates?.values {
+    if let rates = innerLearningRate?.values {
       guard rates.count == options.steps else {
         throw ValidationError(
-          "--inner-learning-rates has \(rates.count) numbers; give one for each of the "
+          "--inner-learning-rate has \(rates.count) numbers; give one for each of the "
             + "\(options.steps) steps.")
       }
-      try requireNotNegative(rates, "--inner-learning-rates")
+      try requireNotNegative(rates, "--inner-learning-rate")
     }
   }
 
   func run() async throws {
-    let paths = (source.map { [$0] } ?? []) + runs
+    let paths = (source.map { [$0] } ?? []) + ListArgument.words(runs)
     let locations = try paths.map(RunReferences.checkpoint)
     try RunsOfOnePolicy.require(Array(zip(paths, locations)))
     let family = try RunReferences.family(of: locations[0], folders: options.families.folders)
     let (policies, counts) = try policies(paths, locations, family)
-    let prepared = try options.prepare(policies, innerLearningRates: innerLearningRates?.values)
-    try OutputFiles.prepare([json, csv, markdown, saveTasks])
+    let prepared = try options.prepare(policies, innerLearningRates: innerLearningRate?.values)
+    let files = try OutputFiles(
+      [
+        .init("--json", json), .init("--csv", csv), .init("--markdown", markdown),
+        .init("--save-tasks", saveTasks),
+      ], reading: locations.map(\.path) + [options.tasks.tasksFile].compactMap { $0 })
     let set = try await prepared.run(counts: counts)
     // Files first: a standard output that is closed or full must not take them along.
-    if let saveTasks {
+    try await CommandFailure.whileRunning {
       let request = prepared.requests[0]
       let tasks = (0..<request.tasks).map { request.task($0, of: family) }
-      try write(TaskList.yaml(tasks, family: family), to: saveTasks)
+      try files.write(TaskList.yaml(tasks, family: family), to: saveTasks)
+      try files.write(set.json.line + "\n", to: json)
+      try files.write(set.csv, to: csv)
+      try files.write(set.markdown, to: markdown)
     }
-    if let json { try write(set.json.line + "\n", to: json) }
-    if let csv { try write(set.csv, to: csv) }
-    if let markdown { try write(set.markdown, to: markdown) }
-    Console.print(EvaluationText.text(set))
+    files.tell(EvaluationText.text(set))
   }
 
   /// The evaluated policy and those it is compared with, and how many runs each has.
@@ -139,8 +147,9 @@ struct EvaluateCommand: AsyncParsableCommand {
         ? try untrained()
         : try zip(paths, locations).map { ($0, try PolicyEvaluation($1, on: family)) }
     ]
+    let compare = ListArgument.words(self.compare)
     let others = compare.filter { $0 != random }
-    let otherLocations = try others.map(RunReferences.checkpoint)
+    let otherLocations = try others.map { try RunReferences.checkpoint($0, orNamed: [random]) }
     for group in try RunsOfOnePolicy.policies(Array(zip(others, otherLocations))) {
       groups.append(
         try group.map { (others[$0], try PolicyEvaluation(otherLocations[$0], on: family)) })
@@ -152,14 +161,6 @@ struct EvaluateCommand: AsyncParsableCommand {
       groups.insert(try untrained(), at: index)
     }
     return (groups.flatMap(\.self), groups.map(\.count))
-  }
-
-  private func write(_ text: String, to path: String) throws {
-    do {
-      try DurableFile.write(text, to: path)
-    } catch {
-      throw CommandFailure(.runFailed, "\(error)")
-    }
   }
 }
 

@@ -24,7 +24,7 @@ struct PlotCommand: AsyncParsableCommand {
       Examples:
         metarl plot runs/nav
         metarl plot runs/nav-1 runs/nav-2 runs/nav-3 --format png --output pictures
-        metarl plot runs/nav runs/nav-pretrained --only learning adaptation
+        metarl plot runs/nav runs/nav-pretrained --only learning,adaptation
         metarl sweep runs/nav --inner-learning-rate 0.05,0.1,0.2 --csv rates.csv
         metarl plot --sweep rates.csv
       """)
@@ -34,9 +34,8 @@ struct PlotCommand: AsyncParsableCommand {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Draws these alone: learning, adaptation, tasks, parameter, paths, courses.",
-      valueName: "figure"))
-  var only: [FigureKind] = []
+      "Draws these alone, as in learning,paths.", valueName: "figure,…"))
+  var only: [ChoiceList<FigureKind>] = []
 
   @Option(
     help: ArgumentHelp(
@@ -56,7 +55,7 @@ struct PlotCommand: AsyncParsableCommand {
   var output: String?
 
   func validate() throws {
-    guard sweep != nil || !view.runs.isEmpty else {
+    guard sweep != nil || !view.paths.isEmpty else {
       throw ValidationError("Give a run folder, or a table with --sweep.")
     }
   }
@@ -69,11 +68,13 @@ struct PlotCommand: AsyncParsableCommand {
     let gnuplot = try Gnuplot()
     let folder =
       output
-      ?? view.runs.first.map { FileSystem.join($0, "plots") }
+      ?? view.paths.first.map { FileSystem.join($0, "plots") }
       ?? FileSystem.parentFolder(of: sweep ?? "")
     // A link in a run folder from elsewhere is not followed; a folder that is named is the user's.
     if output == nil { try FileSystem.requireNoLink(folder) }
-    try OutputFiles.prepare([FileSystem.join(folder, "figure.\(format.rawValue)")])
+    _ = try OutputFiles([
+      .init("--output", FileSystem.join(folder, "figure.\(format.rawValue)"))
+    ])
     for name in try FileSystem.names(inFolder: folder)
     where name.hasSuffix(".\(format.rawValue)")
       && (FigureKind.allCases.map(\.rawValue) + ["response"]).contains(where: name.hasPrefix)
@@ -98,7 +99,8 @@ struct PlotCommand: AsyncParsableCommand {
   /// What the runs have of the figures that are wanted.
   private func figures(of histories: [LearningHistory]) async throws -> [Figure] {
     guard let first = histories.first else { return [] }
-    let kinds = Set(only.isEmpty ? FigureKind.allCases : only)
+    let chosen = only.flatMap(\.values)
+    let kinds = Set(chosen.isEmpty ? FigureKind.allCases : chosen)
     var figures: [Figure] = []
     if kinds.contains(.learning) {
       let family = first.configuration.family
@@ -110,7 +112,7 @@ struct PlotCommand: AsyncParsableCommand {
     guard !figures.isEmpty else {
       throw CommandFailure(
         .usage,
-        "'\(view.runs[0])' has none of these figures: "
+        "'\(view.paths[0])' has none of these figures: "
           + "\(kinds.map(\.rawValue).sorted().joined(separator: ", ")).")
     }
     return figures

@@ -19,7 +19,7 @@ struct ReplayCommand: ParsableCommand {
       Examples:
         metarl replay Environments/Replays/navigation-2d.yaml --output walk.jsonl
         metarl replay Environments/Replays/navigation-2d.yaml --view walk.html
-        metarl replay --recording walk.jsonl --view walk.html --gif walk.gif --mp4 walk.mp4
+        metarl replay --recording walk.jsonl --view walk.html --gif walk.gif
         metarl replay --verify walk.jsonl
 
       A minimal script:
@@ -108,7 +108,8 @@ struct ReplayCommand: ParsableCommand {
             + "recorded; what is shown may not fit.")
       }
       try watching.prepare(family)
-      try watching.make(of: reader, family: family, quiet: quiet, tell: Console.print)
+      let files = try OutputFiles(watching.requests, reading: [recording])
+      try watching.make(of: reader, family: family, quiet: quiet, files: files)
     }
   }
 
@@ -126,21 +127,23 @@ struct ReplayCommand: ParsableCommand {
       policies: policies.load)
     _ = try Backend.start()
     try watching.prepare(family)
+    let target = output ?? Self.defaultOutput(script: path)
+    let files = try OutputFiles(
+      [.init("--output", target, makesFolder: false)] + watching.requests, reading: [path])
     let outcomes: [ReplayOutcome]
     var lines: [UInt8] = []
     func keep(_ line: [UInt8]) { if watching.isWanted { lines += line } }
-    let target = output ?? Self.defaultOutput(script: path)
     let progress = PieceProgress(
       "replaying \(path)", of: script.rollouts.reduce(0) { $0 + $1.episodes },
       quiet: quiet || target == "-" && isatty(STDOUT_FILENO) == 1)
     defer { progress.finish() }
-    if target == "-" {
+    if target == OutputFiles.standardOutput {
       outcomes = try runner.run(script, progress: progress.reach) {
         Console.write($0)
         keep($0)
       }
       progress.finish()
-      Console.note(Self.table(outcomes))
+      files.tell(Self.table(outcomes))
     } else {
       var writer = try RecordingWriter(path: target)
       outcomes = try runner.run(script, progress: progress.reach) {
@@ -149,13 +152,13 @@ struct ReplayCommand: ParsableCommand {
       }
       try writer.finish()
       progress.finish()
-      Console.print(Self.table(outcomes))
-      Console.print("Recording: \(target)")
+      files.tell(Self.table(outcomes))
+      files.tell("Recording: \(target)")
     }
     if watching.isWanted {
       try watching.make(
         of: try RecordingReader(bytes: lines, origin: target), family: family, quiet: quiet,
-        tell: output == "-" ? Console.note : Console.print)
+        files: files)
     }
     try Self.checkExpectations(of: outcomes)
   }

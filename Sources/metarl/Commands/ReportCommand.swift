@@ -16,7 +16,7 @@ struct ReportCommand: AsyncParsableCommand {
       Examples:
         metarl report runs/nav
         metarl report runs/nav-1 runs/nav-2 runs/nav-3 --output nav.html
-        metarl report runs/nav runs/nav-pretrained --split shifted --output shifted.html
+        metarl report runs/nav --split shifted --output shifted.html
       """)
 
   @OptionGroup var view: ViewOptions
@@ -24,22 +24,25 @@ struct ReportCommand: AsyncParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The page. Default: 'report.html' in the first run folder.", valueName: "file"),
+      "The page; - for standard output. Default: 'report.html' in the first run folder.",
+      valueName: "file"),
     completion: .file(extensions: ["html"]))
   var output: String?
 
   func validate() throws {
-    guard !view.runs.isEmpty else { throw ValidationError("Give a run folder.") }
+    guard !view.paths.isEmpty else { throw ValidationError("Give a run folder.") }
   }
 
   func run() async throws {
     let verdict = try await write()
-    Console.print(verdict.text)
-    Console.print(path)
+    let isStandardOutput = path == OutputFiles.standardOutput
+    let tell = isStandardOutput ? Console.note : Console.print
+    tell(verdict.text)
+    if !isStandardOutput { tell(path) }
   }
 
   /// Where the page goes.
-  var path: String { output ?? FileSystem.join(view.runs[0], "report.html") }
+  var path: String { output ?? FileSystem.join(view.paths[0], "report.html") }
 
   /// Evaluates, draws and writes the page.
   ///
@@ -48,8 +51,8 @@ struct ReportCommand: AsyncParsableCommand {
   /// - Throws: mistakes in flags and files, and what breaks down later.
   func write(tellsMissing: Bool = true) async throws -> AdaptationVerdict {
     let histories = try view.histories()
-    let provenances = try view.runs.map { try RunFolder.open($0, forWriting: false).provenance() }
-    try OutputFiles.prepare([path])
+    let provenances = try view.paths.map { try RunFolder.open($0, forWriting: false).provenance() }
+    let files = try OutputFiles([.init("--output", path)], replacesReport: true)
     let viewed = try await view.evaluate(histories)
     var figures = try await viewed.figures(Set(FigureKind.allCases))
     let family = histories[0].configuration.family
@@ -58,7 +61,7 @@ struct ReportCommand: AsyncParsableCommand {
     }
     var report = RunReport(
       histories, provenances: provenances, set: viewed.set,
-      checkpoints: view.runs.compactMap { run in
+      checkpoints: view.paths.compactMap { run in
         viewed.policies.first { $0.name == run }?.evaluation.location.checkpoint
       }, version: Version.text,
       flags: view.options.flags + (output.map { ["--output", $0] } ?? []))
@@ -67,7 +70,7 @@ struct ReportCommand: AsyncParsableCommand {
     report.draw(figures, progress: progress.advance)
     progress.finish()
     if tellsMissing { report.missing.forEach(Console.warn) }
-    try await CommandFailure.whileRunning { try DurableFile.write(report.html, to: path) }
+    try await CommandFailure.whileRunning { try files.write(report.html, to: path) }
     return AdaptationVerdict(viewed.set)
   }
 }

@@ -15,14 +15,14 @@ struct SweepCommand: AsyncParsableCommand {
       the learning rate, further steps half of it.
 
       --task-range lets one number of the task run: NAME=FROM:TO:STEP, or NAME[INDEX]=… for one \
-      entry of a vector, beyond the training range too. The tasks are those of the split with \
+      entry of a vector (in quotes: shells have brackets of their own), beyond the training range too. The tasks are those of the split with \
       that number replaced; where it is all that a task has, the intervals are over repeated \
       adaptations to that one task.
 
       Examples:
-        metarl sweep runs/nav --inner-learning-rate 0.05,0.1,0.2,0.5 --rollouts-per-task 10,20,40
+        metarl sweep runs/nav --inner-learning-rate 0.05,0.1,0.2,0.5
         metarl sweep runs/nav --steps 1,3,5,10 --split shifted --csv steps.csv
-        metarl sweep runs/cheetah --task-range velocity=0:4:0.25 --tasks 10 --steps 0,1
+        metarl sweep runs/nav --task-range 'goal[0]=-0.5:0.5:0.25' --steps 0,1
       """)
 
   @Argument(
@@ -50,7 +50,8 @@ struct SweepCommand: AsyncParsableCommand {
   var workers: Int?
 
   @Option(
-    help: ArgumentHelp("Also writes the figures as a table.", valueName: "file"),
+    help: ArgumentHelp(
+      "Also writes the figures as a table; - for standard output.", valueName: "file"),
     completion: .file(extensions: ["csv"]))
   var csv: String?
 
@@ -91,7 +92,9 @@ struct SweepCommand: AsyncParsableCommand {
     {
       Console.warn(note)
     }
-    try OutputFiles.prepare([csv])
+    let files = try OutputFiles(
+      [.init("--csv", csv)],
+      reading: [location.path] + [taskOptions.tasksFile].compactMap { $0 })
     for point in sweep.points {
       try MemoryNeed(
         of: evaluation, point.request, tasksAtOnce: TrainingRun.workers(workers ?? 0).count
@@ -112,11 +115,9 @@ struct SweepCommand: AsyncParsableCommand {
       return reports
     }
     let table = sweep.table(reports)
-    if let csv {
-      try await CommandFailure.whileRunning { try DurableFile.write(sweep.csv(reports), to: csv) }
-    }
+    try await CommandFailure.whileRunning { try files.write(sweep.csv(reports), to: csv) }
     let origin = taskRange == nil ? base.source : "\(base.source) with changed values"
-    Console.print(
+    files.tell(
       "\(family.qualifiedName), \(origin): \(base.tasks) tasks, seed \(base.seed)\n\n"
         + EvaluationText.text(table)
         + sweep.notes(reports).map { "\n\nNote: \($0)." }.joined())

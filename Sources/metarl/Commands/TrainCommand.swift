@@ -19,15 +19,19 @@ struct TrainCommand: AsyncParsableCommand {
           --activation relu --inner-learning-rate 0.5 --meta-batch-size 40
         metarl train point-mass --config my.yaml --set outer.damping=1e-4
         metarl train --resume runs/nav --iterations 200
+        metarl train navigation-2d --run-dir runs/nav --seeds 1-5
+        metarl train navigation-2d --outer adam --dry-run
 
       Defaults give way to --config, and --config to flags. The run folder holds the resolved \
       config.yaml, metrics.jsonl, progress.csv, checkpoints, events for TensorBoard and at the \
-      end report.html; its path is printed.
+      end report.html; its path is printed. With --seeds there is a run folder a seed, and the \
+      same command goes on where it was stopped.
       """)
 
   @Argument(
     help: ArgumentHelp(
-      "The task family: NAME, NAME@PRESET, or the path of a definition.", valueName: "family"))
+      "The task family: NAME, NAME@PRESET, or the path of a definition.", valueName: "family"),
+    completion: Completions.families)
   var family: String?
 
   @Option(
@@ -39,7 +43,8 @@ struct TrainCommand: AsyncParsableCommand {
     name: .customLong("set"),
     help: ArgumentHelp(
       "Sets any key of the configuration, as in outer.damping=1e-4. May be repeated.",
-      valueName: "key.path=value"))
+      valueName: "key.path=value"),
+    completion: Completions.settings)
   var settings: [String] = []
 
   @Option(
@@ -54,6 +59,17 @@ struct TrainCommand: AsyncParsableCommand {
       "Goes on with a run from its newest good checkpoint, to the same bits.", valueName: "run"),
     completion: .directory)
   var resume: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Trains a run for each of these seeds, one after the other, in RUN-DIR-seed-N; runs that are "
+        + "there go on or are left alone when they are done. As in 1-5 or 1,2,7.",
+      valueName: "n,n-n,…"))
+  var seeds: SeedList?
+
+  @Flag(
+    help: "Trains nothing: prints the resolved configuration, and as comments the memory it takes.")
+  var dryRun = false
 
   @Flag(help: "Empty the run folder first if there is something in it.")
   var force = false
@@ -70,10 +86,13 @@ struct TrainCommand: AsyncParsableCommand {
   @OptionGroup var families: FamilyOptions
 
   func validate() throws {
+    if seeds != nil, learner.seed != nil {
+      throw ValidationError("--seeds says which seeds; leave out --seed.")
+    }
     guard resume != nil else { return }
     let refused: [(String, Bool)] = [
       ("a task family", family != nil), ("--config", config != nil),
-      ("--run-dir", runDir != nil), ("--force", force),
+      ("--run-dir", runDir != nil), ("--force", force), ("--seeds", seeds != nil),
     ]
     if let (name, _) = refused.first(where: \.1) {
       throw ValidationError(
@@ -86,13 +105,29 @@ struct TrainCommand: AsyncParsableCommand {
   }
 
   private func train() async throws {
-    let run = try resume.map(resumedRun) ?? newRun()
+    if dryRun {
+      Console.print(try plan())
+    } else if let seeds {
+      try await train(seeds.values)
+    } else {
+      try await train(resume.map(resumedRun) ?? newRun(), resuming: resume != nil)
+    }
+  }
+
+  /// Trains a run to its end, writes the page about it, and prints its path.
+  ///
+  /// - Parameters:
+  ///   - run: open for writing.
+  ///   - resuming: goes on from its newest checkpoint.
+  ///   - place: which of several it is, for the first line.
+  /// - Throws: `CommandFailure` for a training that broke down; `ExitCode` for a signal.
+  func train(_ run: TrainingRun, resuming: Bool, place: String = "") async throws {
     let backend = try Backend.start()
     StopRequest.listen()
     if !quiet {
       Console.note(
-        "\(run.family.qualifiedName) → \(run.folder.path)  (seed \(run.configuration.seed), "
-          + "\(backend.instructionSet), \(backend.blasCore))")
+        "\(place)\(run.family.qualifiedName) → \(run.folder.path)  (seed "
+          + "\(run.configuration.seed), \(backend.instructionSet), \(backend.blasCore))")
     }
     let progress = TrainingProgress(quiet: quiet)
     var (start, knowsOfPictures) = (0, false)
@@ -100,7 +135,7 @@ struct TrainCommand: AsyncParsableCommand {
     do {
       defer { progress.finish() }
       summary = try await run.train(
-        resuming: resume != nil, shouldStop: { StopRequest.signal != nil },
+        resuming: resuming, shouldStop: { StopRequest.signal != nil },
         observe: { event in
           if case .started(let iteration, _) = event { start = iteration }
           if case .noPictures = event { knowsOfPictures = true }
@@ -110,9 +145,8 @@ struct TrainCommand: AsyncParsableCommand {
       throw CommandFailure(.runFailed, "\(error)")
     }
     if summary.wasStopped, let signal = StopRequest.signal {
-      Console.note(
-        "Stopped after iteration \(summary.iteration); go on with: "
-          + "metarl train --resume \(run.folder.path)")
+      let command = seeds == nil ? "metarl train --resume \(run.folder.path)" : "the same command"
+      Console.note("Stopped after iteration \(summary.iteration); go on with: \(command)")
       throw ExitCode(128 + signal)
     }
     if !quiet { tell(summary) }
@@ -152,86 +186,5 @@ struct TrainCommand: AsyncParsableCommand {
     } catch {
       Console.warn("no report: \(CommandFailure.describe(error))")
     }
-  }
-
-  // MARK: Where a run comes from
-
-  private func newRun() throws -> TrainingRun {
-    var configuration = RunConfiguration()
-    if let config {
-      let bytes = try FileSystem.contents(of: config, limit: 16 << 20)
-      try configuration.apply(yaml: String(decoding: bytes, as: UTF8.self), origin: config)
-    }
-    for setting in settings { try configuration.set(setting) }
-    learner.apply(to: &configuration)
-    configuration.environmentFolders =
-      (families.folders + configuration.environmentFolders).map(RunReferences.absolute(path:))
-    if let family { configuration.family = family }
-    guard !configuration.family.isEmpty else {
-      throw ValidationError(
-        "Give a task family, as in 'metarl train navigation-2d'; 'metarl environments' lists "
-          + "them.")
-    }
-    configuration.family = RunReferences.absolute(family: configuration.family)
-    try configuration.validate()
-    let family = try FamilyCatalog(withBuiltIn: configuration.environmentFolders)
-      .announcedFamily(named: configuration.family)
-    try MemoryNeed(
-      learner: configuration.learner, family: family, precision: configuration.precision,
-      tasksAtOnce: configuration.learner.sampling.metaBatchSize,
-      rolloutsPerTask: configuration.learner.sampling.rolloutsPerTask,
-      batches: configuration.learner.adaptation.steps + 1,
-      workers: TrainingRun.workers(configuration.workers).count
-    ).requireFits()
-    // What cannot be simulated is refused before there is a run folder.
-    _ = try family.makeLanes(
-      task: family.task(split: .train, index: 0, seed: configuration.seed), laneCount: 1)
-    let provenance = try Version.provenance(of: family)
-    let carried = RunReferences.carried(family)
-    let folder =
-      try runDir.map {
-        try RunFolder.create(
-          $0, force: force, configuration: configuration, provenance: provenance, family: carried)
-      }
-      ?? RunFolder.createNext(
-        after: RunReferences.runFolder(for: family), configuration: configuration,
-        provenance: provenance, family: carried)
-    return TrainingRun(folder: folder, configuration: configuration, family: family)
-  }
-
-  private func resumedRun(_ path: String) throws -> TrainingRun {
-    let folder = try RunFolder.open(path, forWriting: true)
-    let recorded = try folder.configuration()
-    var configuration = recorded
-    for setting in settings { try configuration.set(setting) }
-    learner.apply(to: &configuration)
-    try configuration.validate()
-    if let change = configuration.differences(changingNumbersFrom: recorded).first {
-      throw ValidationError(
-        "A resumed run keeps its mathematics: \(change.path) is \(change.other) in '\(path)' "
-          + "and cannot become \(change.value). Start a new run for that.")
-    }
-    if let done = try folder.checkpoints().first?.iteration, configuration.iterations < done {
-      throw ValidationError(
-        "The run in '\(path)' has done \(done) iterations already; --iterations can extend it, "
-          + "not shorten it.")
-    }
-    let family = try RunReferences.family(of: folder, folders: families.folders)
-    let present = try Version.provenance(of: family)
-    let provenance = try folder.provenance() ?? present
-    guard (provenance.definitionDigest ?? family.definitionDigest) == family.definitionDigest
-    else {
-      throw TrainingError.notResumable(
-        path: path,
-        reason: "the definition of '\(family.qualifiedName)' in '\(family.definition.origin)' has "
-          + "changed since. Restore it, or start a new run.")
-    }
-    for change in present.differences(from: provenance) {
-      Console.warn(
-        "'\(path)' was started with \(change.key) \(change.other); here it is \(change.value). "
-          + "Its numbers may differ in the last digits from those of a run in one go.")
-    }
-    if configuration != recorded { try folder.write(configuration, provenance: provenance) }
-    return TrainingRun(folder: folder, configuration: configuration, family: family)
   }
 }

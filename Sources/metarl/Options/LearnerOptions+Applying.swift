@@ -24,7 +24,19 @@ extension LearnerOptions {
     set(hidden?.values, \.learner.policy.hidden)
     set(activation, \.learner.policy.activation)
     set(outer, \.learner.outer.step)
+    set(outerLearningRate, \.learner.outer.outerLearningRate)
     set(estimator, \.learner.adaptation.estimator)
     set(order, \.learner.adaptation.order)
+  }
+
+  /// Refuses a flag that the configuration has no use for.
+  ///
+  /// - Throws: `ValidationError` for a learning rate of an outer step that has none.
+  func requireUse(in configuration: RunConfiguration) throws {
+    if outerLearningRate != nil, configuration.learner.outer.step != .adam {
+      throw ValidationError(
+        "--outer-learning-rate goes with --outer adam; a trust region has no learning rate, and "
+          + "is set with --set outer.maximum_kl=….")
+    }
   }
 }

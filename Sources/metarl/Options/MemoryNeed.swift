@@ -8,6 +8,18 @@ import MetaLearning
 struct MemoryNeed {
   /// The bound in bytes; infinite beyond what can be counted.
   let bytes: Double
+  /// Parameters of the policy's network, without its σ.
+  let weights: Double
+  /// Numbers of σ beside them: one an action of a Gaussian policy.
+  private let deviations: Int
+
+  /// All parameters of the policy.
+  var parameters: Int { Int(weights) + deviations }
+
+  /// Bytes of memory that the machine has.
+  static var ofMachine: Double {
+    Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
+  }
 
   /// The need of tasks whose batches are held at once.
   ///
@@ -37,6 +49,8 @@ struct MemoryNeed {
     let parameters = zip(widths, widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 + $1.1 }
     let rows = Double(rolloutsPerTask) * Double(family.horizon)
     let row = 8 * (inputs + outputs + 2) + size * hidden.reduce(0, +)
+    weights = parameters
+    if case .continuous(let size) = family.actionSpace { deviations = size } else { deviations = 0 }
     let features = 2 * inputs + 4
     let baseline = 8 * (rows * features + 2 * features * features)
     bytes =
@@ -57,12 +71,12 @@ struct MemoryNeed {
   ///
   /// - Throws: `CommandFailure` with both numbers and what to make smaller.
   func requireFits() throws(CommandFailure) {
-    let memory = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
+    let memory = Self.ofMachine
     guard bytes > memory else { return }
     throw CommandFailure(
       .usage,
-      "this takes at least \(NumberText.short(bytes))B of memory and the machine has "
-        + "\(NumberText.short(memory))B. Make observations, hidden layers, rollouts per task, the "
+      "this takes at least \(NumberText.bytes(bytes)) of memory and the machine has "
+        + "\(NumberText.bytes(memory)). Make observations, hidden layers, rollouts per task, the "
         + "meta-batch size or the number of workers smaller.")
   }
 }

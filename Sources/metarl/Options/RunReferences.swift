@@ -1,12 +1,24 @@
 import Environments
 import Experiments
 import Foundation
+import StrictYAML
 
 /// How commands find runs, checkpoints and the families they belong to.
 enum RunReferences {
   /// `runs/FAMILY[-PRESET]`; a number follows where that is there already.
   static func runFolder(for family: DefinedTaskFamily) -> String {
     "runs/" + family.name + (family.preset.map { "-\($0)" } ?? "")
+  }
+
+  /// `runs/FAMILY[-PRESET]`, with the first free number from 2 when it is there already.
+  ///
+  /// It is free now; `RunFolder.createNext` alone keeps it so.
+  static func freeRunFolder(for family: DefinedTaskFamily) -> String {
+    let name = runFolder(for: family)
+    guard FileSystem.kind(of: name) != nil else { return name }
+    var number = 2
+    while FileSystem.kind(of: "\(name)-\(number)") != nil { number += 1 }
+    return "\(name)-\(number)"
   }
 
   /// A family reference that means the same from any folder: paths become absolute.
@@ -19,6 +31,21 @@ enum RunReferences {
   /// A path from the root.
   static func absolute(path: String) -> String {
     URL(fileURLWithPath: path).standardizedFileURL.path
+  }
+
+  /// Reads the checkpoint of a place where one of some words may stand too.
+  ///
+  /// - Parameters:
+  ///   - path: what was typed.
+  ///   - names: words that could have stood there instead, for one that is mistyped.
+  /// - Returns: the checkpoint.
+  /// - Throws: `RunFolderError`; `CommandFailure` for nothing that is there, with the nearest name.
+  static func checkpoint(_ path: String, orNamed names: [String]) throws -> CheckpointLocation {
+    if FileSystem.kind(of: path) == nil, let name = nearestName(to: path, in: names) {
+      throw CommandFailure(
+        .usage, "there is no run or checkpoint '\(path)'; did you mean '\(name)'?")
+    }
+    return try checkpoint(path)
   }
 
   /// Reads the checkpoint that a run folder or path names, warning of what was passed over.

@@ -14,8 +14,12 @@ struct ViewOptions: ParsableArguments {
 
   @OptionGroup var options: EvaluationOptions
 
+  /// The run folders one by one.
+  var paths: [String] { ListArgument.words(runs) }
+
   func validate() throws {
-    if let twice = Set(runs).first(where: { run in runs.count(where: { $0 == run }) > 1 }) {
+    let paths = paths
+    if let twice = Set(paths).first(where: { run in paths.count(where: { $0 == run }) > 1 }) {
       throw ValidationError("The run '\(twice)' is given twice.")
     }
   }
@@ -24,6 +28,7 @@ struct ViewOptions: ParsableArguments {
   ///
   /// - Throws: `RunFolderError`, `FileError`; `CommandFailure` for runs of different families.
   func histories() throws -> [LearningHistory] {
+    let runs = paths
     let histories = try runs.map { try LearningHistory(RunFolder.open($0, forWriting: false)) }
     // A family of one's own may be named by different paths to one file.
     let families = histories.map { FileSystem.lastName(of: $0.configuration.family) }

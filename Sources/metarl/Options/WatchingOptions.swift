@@ -59,13 +59,16 @@ struct WatchingOptions: ParsableArguments {
     }
   }
 
-  /// Finds out before the work whether the files can be made.
+  /// The files that are wanted.
+  var requests: [OutputFiles.Request] {
+    [.init("--view", view), .init("--gif", gif), .init("--mp4", mp4)]
+  }
+
+  /// Finds out before the work whether the programs that make the files are there.
   ///
   /// - Parameter family: what was recorded.
-  /// - Throws: `FileError` for a path that no file can replace; one line for a program that is
-  ///   missing.
+  /// - Throws: one line for a program that is missing.
   func prepare(_ family: DefinedTaskFamily) throws {
-    try OutputFiles.prepare([view] + films.map(\.path))
     guard !films.isEmpty else { return }
     try renderer.require(for: family)
     _ = try Gnuplot()
@@ -78,17 +81,16 @@ struct WatchingOptions: ParsableArguments {
   ///   - recording: from its start.
   ///   - family: what its header names.
   ///   - quiet: no progress.
-  ///   - tell: is given a line for every file.
+  ///   - files: where they go, and where a line about each is told.
   /// - Throws: `ReplayError` for a recording that cannot be read; what breaks down later as a
   ///   `CommandFailure`.
   func make(
-    of recording: RecordingReader, family: DefinedTaskFamily, quiet: Bool,
-    tell: (String) -> Void
+    of recording: RecordingReader, family: DefinedTaskFamily, quiet: Bool, files: OutputFiles
   ) throws {
     if let view {
       let page = try ReplayPage(recording, family: family)
-      try DurableFile.write(Array(page.html.utf8), to: view)
-      tell("Page: \(view)")
+      try files.write(page.html, to: view)
+      files.tell("Page: \(view)")
     }
     guard !films.isEmpty else { return }
     let film = try ReplayFilm(recording, family: family, renderer: renderer)
@@ -97,12 +99,12 @@ struct WatchingOptions: ParsableArguments {
       let progress = PieceProgress("drawing \(path)", of: film.frameCount, quiet: quiet)
       defer { progress.finish() }
       do {
-        try DurableFile.write(film.bytes(format, progress: progress.reach), to: path)
+        try files.write(film.bytes(format, progress: progress.reach), to: path)
       } catch {
         throw CommandFailure(.runFailed, CommandFailure.describe(error))
       }
       progress.finish()
-      tell("Film: \(path)")
+      files.tell("Film: \(path)")
     }
   }
 }

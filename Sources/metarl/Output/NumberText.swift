@@ -25,6 +25,16 @@ enum NumberText {
     }
   }
 
+  /// An amount of memory: `8.4 GB`, `530 MB`, `12 kB`; decimal prefixes.
+  static func bytes(_ count: Double) -> String {
+    guard count.isFinite else { return "more than can be counted" }
+    return switch count {
+    case 1e9...: String(format: "%.1f GB", count / 1e9)
+    case 1e6...: String(format: "%.0f MB", count / 1e6)
+    default: String(format: "%.0f kB", (count / 1e3).rounded(.up))
+    }
+  }
+
   /// A time span: `42s`, `3m05s`, `2h07m`.
   static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e8 else { return "?" }

@@ -40,8 +40,11 @@ struct ProgressFigures {
     stepsPerSecond = steps / max(row["seconds"]?.number ?? .nan, 1e-9)
   }
 
+  /// Steps of the training up to a row, without those of validations.
+  ///
+  /// The seconds of a row are the iteration's, and a validation comes after it.
   private static func steps(_ row: JSONValue) -> Double {
-    (row.members ?? []).filter { $0.key.hasPrefix("steps_") }
+    (row.members ?? []).filter { $0.key.hasPrefix("steps_") && $0.key != "steps_validation" }
       .reduce(0) { $0 + ($1.value.number ?? 0) }
   }
 
@@ -63,10 +66,13 @@ struct ProgressFigures {
     let number = "\(iteration)"
     let counter =
       String(repeating: " ", count: max("\(total)".count - number.count, 0)) + "\(number)/\(total)"
-    let returns = "\(NumberText.fixed(returnBefore)) → \(NumberText.fixed(returnAfter))"
+    // Where there is no room for it, the label goes before any figure does.
+    let title = room >= 48 ? "return " : ""
+    let returns =
+      "\(title)\(NumberText.fixed(returnBefore)) → \(NumberText.fixed(returnAfter))"
     // Broken-down episodes make returns worthless: they stand beside them, whatever has to go.
     let broken = breakdowns.map { [$0] } ?? []
-    var parts = [counter, padded(returns, to: 17)] + broken
+    var parts = [counter, padded(returns, to: 17 + title.count)] + broken
     var used = parts.joined(separator: "  ").count
     guard used <= room else {
       return String(([counter, returns] + broken).joined(separator: "  ").prefix(room))

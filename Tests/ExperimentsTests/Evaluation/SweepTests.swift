@@ -7,7 +7,7 @@ import Testing
 @Suite struct SweepTests {
   @Test func `ranges are read, or refused`() throws {
     let range = try #require(TaskRange("velocity=0:4:0.25"))
-    #expect(range.parameter == "velocity" && range.component == 0 && range.values.count == 17)
+    #expect(range.parameter == "velocity" && range.component == nil && range.values.count == 17)
     #expect(TaskRange("goal[1]=1:-1:-0.5")?.values == [1, 0.5, 0, -0.5, -1])
     #expect(TaskRange("goal[1]=1:-1:-0.5")?.component == 1)
     for text in ["velocity", "velocity=1", "=0:1:1", "v=0:1", "v=0:1:0", "v=0:x:1", "g[a]=0:1:1"] {
