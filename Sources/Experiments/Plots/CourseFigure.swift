@@ -2,8 +2,27 @@ import Environments
 
 /// Position, velocity and reward of a robot over time, before and after adaptation.
 public enum CourseFigure {
-  /// Left and right end of the panels, and where the rows begin and end, as parts of the picture.
-  private static let (left, right, top, bottom) = (0.155, 0.985, 0.835, 0.155)
+  /// Left and right end of the panels as parts of the picture, and the gap between two.
+  private static let (left, right, gap) = (0.155, 0.985, 0.03)
+  /// Points of the picture, of a row of panels, and of the text below the last row: tics, the label
+  /// of the axis, and a key of up to two rows.
+  private static let (width, rowHeight, footer) = (660, 185, 150)
+
+  /// Where the panels are.
+  private struct Layout {
+    /// Points of the picture.
+    let height: Int
+    /// Upper end of the first row and lower end of the last, as parts of the height.
+    let (top, bottom): (Double, Double)
+
+    /// A picture with so many lines of text above its rows of panels.
+    init(titleLines: Int, headingLines: Int, rows: Int) {
+      let header = 20 + Figure.rowHeight * (titleLines + headingLines) + 8
+      height = header + rows * rowHeight + footer
+      top = 1 - Double(header) / Double(height)
+      bottom = Double(footer) / Double(height)
+    }
+  }
 
   /// One row of panels.
   private struct Row {
@@ -27,6 +46,17 @@ public enum CourseFigure {
     let seconds =
       courses.map { Double(max($0.before.reward.count, $0.after.reward.count)) }
       .max().map { $0 * first.stepDuration } ?? 0
+    let request = set.reports[0].request
+    let lines = [
+      "\(FigureText.family(set)): movement before and after \(LearningFigure.steps(steps))",
+      "\(courses.count) of: " + FigureText.tasks(set),
+      "\(FigureText.shortNames([set.reports[0].policy])[0]), means of \(request.rolloutsPerTask) "
+        + "episodes" + note(first.command),
+    ]
+    let headings = courses.map { $0.heading(width: 66 / courses.count - 2) }
+    let layout = Layout(
+      titleLines: lines.map { wrappedLines($0, width: 68).count }.reduce(0, +),
+      headingLines: headings.map(\.count).max() ?? 1, rows: rows.count)
     var panels: [String] = []
     var blocks: [String] = []
     for (line, row) in rows.enumerated() {
@@ -37,23 +67,17 @@ public enum CourseFigure {
         panels.append(
           panel(
             name, row, line: line, column: column, of: courses, rowCount: rows.count,
-            range: range))
+            range: range, layout: layout, heading: headings[column]))
       }
     }
-    let request = set.reports[0].request
-    let lines = [
-      "\(FigureText.family(set)): movement before and after \(LearningFigure.steps(steps))",
-      "\(courses.count) of: " + FigureText.tasks(set),
-      "\(FigureText.shortNames([set.reports[0].policy])[0]), means of \(request.rolloutsPerTask) "
-        + "episodes" + note(first.command),
-    ]
+    let tics = PlotText.tics(seconds, most: 3)
     let commands = """
       \(blocks.joined(separator: "\n"))
       unset key
       set multiplot
-      set label 1 \(PlotText.title(lines)) at screen 0.5,0.97 center
+      set label 1 \(PlotText.title(lines)) at screen 0.5,\(1 - 20 / Double(layout.height)) center
       set xrange [0:\(seconds)]
-      set xtics \(PlotText.tics(seconds, most: 3)) format ''
+      set xtics 0,\(tics),\(0.88 * seconds) format ''
       \(panels.joined(separator: "\n"))
       \(key(first.command, after: LearningFigure.steps(steps)))
       unset multiplot
@@ -62,7 +86,7 @@ public enum CourseFigure {
       name: "courses",
       caption: "Mean position, velocity and reward over time, before adaptation (dashed) and after "
         + "it; dotted is what is commanded.",
-      description: description(courses, steps: steps), width: 660, height: 780,
+      description: description(courses, steps: steps), width: width, height: layout.height,
       commands: commands)
   }
 
@@ -127,23 +151,23 @@ public enum CourseFigure {
 
   private static func panel(
     _ name: String, _ row: Row, line: Int, column: Int, of courses: [TaskCourses], rowCount: Int,
-    range: ClosedRange<Double>
+    range: ClosedRange<Double>, layout: Layout, heading: [String]
   ) -> String {
-    let width = (right - left + 0.03) / Double(courses.count)
-    let height = (top - bottom + 0.03) / Double(rowCount)
+    let width = (right - left + gap) / Double(courses.count)
+    let height = (layout.top - layout.bottom + gap) / Double(rowCount)
     let x = left + Double(column) * width
-    let y = top - Double(line + 1) * height + 0.03
+    let y = layout.top - Double(line + 1) * height + gap
     let (isFirst, isLast) = (line == 0 && column == 0, line == rowCount - 1)
     let plots = curves(courses[0].command, after: "").enumerated().map { index, curve in
       "$\(name) using 1:\(index + 2) with \(curve.style) notitle"
     }
-    let heading = line == 0 ? PlotText.quoted(courses[column].heading, limit: 26) : "''"
+    let title = line == 0 ? PlotText.lines(heading, limit: 66 / courses.count - 1) : "''"
     return """
       set lmargin at screen \(x)
-      set rmargin at screen \(x + width - 0.03)
+      set rmargin at screen \(x + width - gap)
       set bmargin at screen \(y)
-      set tmargin at screen \(y + height - 0.03)
-      set title \(heading) offset 0,-0.5
+      set tmargin at screen \(y + height - gap)
+      set title \(title) offset 0,-0.5
       set ylabel \(column == 0 ? PlotText.quoted(row.label) : "''")
       set yrange [\(range.lowerBound):\(range.upperBound)]
       set ytics \(PlotText.tics(range.upperBound - range.lowerBound, most: 5)) format '\(column == 0 ? "%g" : "")'
@@ -213,14 +237,23 @@ extension RobotMotion.Command {
 }
 
 extension TaskCourses {
-  /// The task over its column: the commanded velocity with its unit, or all its numbers.
-  fileprivate var heading: String {
+  /// Most lines over a column.
+  private static let mostLines = 8
+
+  /// The task over its column: the commanded velocity with its unit, or each parameter on lines of
+  /// its own.
+  ///
+  /// - Parameter width: most characters of a line; longer words are cut where they are drawn.
+  /// - Returns: at least one line.
+  fileprivate func heading(width: Int) -> [String] {
     if case .velocity(let target) = command, task.entries.count == 1 {
-      return "\(task.entries[0].name) \(FigureText.significant(target)) m/s"
+      return ["\(task.entries[0].name) \(FigureText.significant(target)) m/s"]
     }
-    return task.entries.map { entry in
+    let lines = task.entries.flatMap { entry in
       let numbers = entry.values.map(FigureText.significant).joined(separator: ", ")
-      return "\(entry.name) \(numbers)"
-    }.joined(separator: ", ")
+      return wrappedLines("\(entry.name) \(numbers)", width: width)
+    }
+    guard lines.count > Self.mostLines else { return lines.isEmpty ? [""] : lines }
+    return lines.prefix(Self.mostLines - 1) + ["…"]
   }
 }

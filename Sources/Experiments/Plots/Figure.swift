@@ -20,8 +20,17 @@ public struct Figure: Sendable, Equatable {
   /// How many stand one below the other.
   private let keyRows: Int
 
-  /// Lines of text below the picture: the axis and the key.
-  private var bottomMargin: Double { 4.7 + 1.3 * Double(keyRows) }
+  /// Points of a row of the key.
+  static let rowHeight = 24
+  /// Points between the axis and the key, which the tics and the label of the axis take.
+  static let axisHeight = 80
+
+  /// Where the axis is, as a part of the height: above the key and the text of the axis.
+  ///
+  /// A key of more rows makes the picture higher and takes nothing from the plot.
+  private var bottom: Double {
+    0.02 + Double(Self.axisHeight + Self.rowHeight * keyRows) / Double(height)
+  }
 
   /// A figure.
   ///
@@ -46,7 +55,7 @@ public struct Figure: Sendable, Equatable {
     self.caption = caption
     self.description = description
     self.width = width
-    self.height = height + 24 * (keyRows - 1)
+    self.height = height + Self.rowHeight * (keyRows - 1)
     self.commands = commands
   }
 
@@ -60,7 +69,7 @@ public struct Figure: Sendable, Equatable {
     set tics nomirror
     set border 3 lc rgb '#404040'
     set key at screen 0.5, screen 0.02 center bottom horizontal maxcols \(keyColumns)
-    set bmargin \(bottomMargin)
+    set bmargin at screen \(bottom)
     \(commands)
 
     """
@@ -101,6 +110,11 @@ enum PlotText {
   static func title(_ lines: [String]) -> String {
     let broken = lines.flatMap { wrappedLines($0, width: 68) }
     return "\"\(broken.map { escaped($0, 110) }.joined(separator: "\\n"))\""
+  }
+
+  /// Lines in quotes, each cut to a number of characters.
+  static func lines(_ lines: [String], limit: Int) -> String {
+    "\"\(lines.map { escaped($0, limit) }.joined(separator: "\\n"))\""
   }
 
   /// A name for a file: letters, digits, `-` and `_` of it.

@@ -73,11 +73,13 @@ public enum LearningFigure {
     let averaged = groups.map { pieceSize(iterations($0.map { $0.column("return_before") })) }.max()
     if let averaged, averaged > 1 { lines.append("means of \(averaged) iterations") }
     if bands { lines.append("band: lowest to highest seed") }
+    let lower = lowerEnd(groups)
+    if let lower, let note = outside(groups, below: lower) { lines.append(note) }
     let commands = """
       set title \(PlotText.title(lines))
       set xlabel 'meta-iteration'
       set ylabel 'mean undiscounted return'
-      \(yRange(groups).map { "set yrange [\($0):*]\n" } ?? "")\
+      \(lower.map { "set yrange [\(PlotText.number($0)):*]\n" } ?? "")\
       \(blocks.joined(separator: "\n"))
       plot \(plots.joined(separator: ", \\\n  "))
       """
@@ -114,7 +116,7 @@ public enum LearningFigure {
   }
 
   /// The lower end of the vertical axis; nil where every point is shown.
-  private static func yRange(_ groups: [[LearningHistory]]) -> String? {
+  private static func lowerEnd(_ groups: [[LearningHistory]]) -> Double? {
     let curves = groups.flatMap { group in
       ["return_before", "return_after"].map { key in
         rows(group, key).compactMap { $0[1] }.filter(\.isFinite).sorted()
@@ -125,7 +127,24 @@ public enum LearningFigure {
       let highest = curves.map({ $0[$0.count - 1] }).max(),
       shown - all > leastGain * (highest - shown)
     else { return nil }
-    return PlotText.number(shown - 0.05 * abs(shown))
+    return shown - 0.05 * abs(shown)
+  }
+
+  /// What the picture leaves out, in words: how many points, up to which iteration, how far down.
+  private static func outside(_ groups: [[LearningHistory]], below lower: Double) -> String? {
+    let hidden = groups.flatMap { group in
+      ["return_before", "return_after"].flatMap { key in
+        rows(group, key).compactMap { row -> (place: Double, value: Double)? in
+          guard let place = row[0], let value = row[1], value < lower else { return nil }
+          return (place, value)
+        }
+      }
+    }
+    guard let last = hidden.map(\.place).max(), let lowest = hidden.map(\.value).min() else {
+      return nil
+    }
+    return "below the picture: \(hidden.count) point\(hidden.count == 1 ? "" : "s") up to "
+      + "iteration \(Int(last.rounded(.up))), down to \(FigureText.significant(lowest))"
   }
 
   private static func iterations(_ columns: [[Int: Double]]) -> [Int] {

@@ -92,10 +92,10 @@ enum HTMLText {
     .worse strong, .broke-down strong { color: var(--bad); }
     figure { margin: 1.5rem 0; } figcaption { font-size: .9rem; }
     img { max-width: 100%; height: auto; background: #fff; border: 1px solid var(--line); }
-    .wide { overflow-x: auto; margin: 1.2rem 0; }
-    table { overflow-wrap: normal; border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
+    .wide { overflow-x: auto; margin: 1.2rem calc(50% - min(48vw, 48rem)); }
+    table { overflow-wrap: normal; border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
     caption { text-align: left; font-weight: 600; padding: .3rem 0; }
-    th, td { padding: .25rem .7rem; border-bottom: 1px solid var(--line); text-align: left; }
+    th, td { padding: .25rem .5rem; border-bottom: 1px solid var(--line); text-align: left; }
     td:not(.number) { min-width: 4.5rem; } td:nth-child(2):not(.number) { min-width: 9rem; }
     th { background: var(--soft); } .number { text-align: right; white-space: nowrap; }
     pre { background: var(--soft); padding: .8rem; white-space: pre-wrap; font-size: .85rem; }
@@ -104,6 +104,6 @@ enum HTMLText {
     @media print { :root { --text: #000; --page: #fff; --soft: #f2f4f7; --line: #999; }
       details::details-content { content-visibility: visible; height: auto; }
       img { filter: none; } nav { display: none; } table { font-size: .75rem; } body { max-width: none; } a { color: inherit; }
-      figure, table, .verdict { break-inside: avoid; } .wide { overflow: visible; } }
+      figure, table, .verdict { break-inside: avoid; } .wide { overflow: visible; margin: 1.2rem 0; } }
     """
 }

@@ -36,11 +36,7 @@ extension RunReport {
   /// Versions and digests, the commands that make it all again, and the configurations.
   var originSection: String {
     var table = ReportTable("How the runs were made", ["run", "what", "value"], textColumns: 3)
-    for (history, provenance) in zip(histories, provenances) {
-      for entry in provenance?.entries ?? [] {
-        table.append([history.run, Self.words(entry.key), entry.value])
-      }
-    }
+    for row in Self.merged(histories.map(\.run), provenances) { table.append(row) }
     for (history, checkpoint) in zip(histories, checkpoints) {
       table.append([history.run, "evaluated after iteration", "\(checkpoint.iteration)"])
       table.append([history.run, "digest of these parameters", checkpoint.parameterDigest])
@@ -66,6 +62,26 @@ extension RunReport {
       + "configuration below as config.yaml:</p>\n"
       + "<pre>\(HTMLText.escaped(commands.joined(separator: "\n")))</pre>"
     return ([HTMLText.table(table), equal] + configurations).joined(separator: "\n")
+  }
+
+  /// How the runs were made, row by row: what is equal of all of them is told once.
+  static func merged(_ runs: [String], _ provenances: [Provenance?]) -> [[String]] {
+    let entries = provenances.map { $0?.entries ?? [] }
+    var shared: Set<String> = []
+    if runs.count > 1 {
+      for entry in entries[0]
+      where entries.allSatisfy({ other in
+        other.contains { $0.key == entry.key && $0.value == entry.value }
+      }) {
+        shared.insert(entry.key)
+      }
+    }
+    let common = (entries.first ?? []).filter { shared.contains($0.key) }
+      .map { ["all \(runs.count) runs", words($0.key), $0.value] }
+    return common
+      + zip(runs, entries).flatMap { run, entries in
+        entries.filter { !shared.contains($0.key) }.map { [run, words($0.key), $0.value] }
+      }
   }
 
   private static func words(_ key: String) -> String {

@@ -90,6 +90,44 @@ private let hostile =
     #expect(figure.description.contains("mean velocity 1.33 m/s before"))
   }
 
+  /// Each parameter has lines of its own, which fit the column, and the panels begin below them.
+  @Test func `a task of several parameters is named line by line over its column`() throws {
+    func courses(_ count: Int) -> [TaskCourses] {
+      (0..<3).map { _ in
+        let plain = Self.course("a", .nothing)
+        let entries = (0..<count).map {
+          TaskParameters.Entry(name: "mass_scale_of_\($0)", values: [1.25, 0.5])
+        }
+        return TaskCourses(
+          task: TaskParameters(entries), command: .nothing, stepDuration: 0.05,
+          before: plain.before, after: plain.after)
+      }
+    }
+    let set = Self.evaluation(["run"])
+    let two = try #require(CourseFigure.figure(courses(2), of: set, steps: 1))
+    #expect(
+      two.commands.contains(#"set title "mass_scale_of_0\n1.25, 0.5\nmass_scale_of_1\n1.25, 0.5""#))
+    let one = try #require(CourseFigure.figure(courses(1), of: set, steps: 1))
+    #expect(two.height == one.height + 2 * Figure.rowHeight)
+    let many = try #require(CourseFigure.figure(courses(9), of: set, steps: 1))
+    #expect(many.height == one.height + 6 * Figure.rowHeight && many.commands.contains("\\n…\""))
+    // The last label of a panel stays away from the first of the next.
+    #expect(one.commands.contains("set xtics 0,0.1,0.176"))
+  }
+
+  @Test func `a key of more rows makes the picture higher and takes nothing from the plot`() throws
+  {
+    func plotHeight(_ names: [String]) throws -> Double {
+      let figure = AdaptationFigure.figure(Self.evaluation(names))
+      let match = try #require(
+        figure.script(.svg).firstMatch(of: /set bmargin at screen ([0-9.]+)/))
+      return Double(figure.height) * (1.02 - (try #require(Double(match.1))))
+    }
+    let long = (1...4).map { "\($0)-" + String(repeating: "x", count: 40) }
+    let (few, many) = (try plotHeight(["a"]), try plotHeight(long))
+    #expect(abs(few - many) < 5)
+  }
+
   @Test func `a wide title is broken at spaces`() {
     #expect(wrappedLines("aa bb cc", width: 5) == ["aa bb", "cc"])
     #expect(wrappedLines("aaaaaaaa b", width: 3) == ["aaaaaaaa", "b"])
@@ -139,6 +177,7 @@ private let hostile =
     let same = [1, 2].map { Self.history(names[$0 - 1], seed: UInt64($0), after: long) }
     let text = try #require(LearningFigure.figure(same, family: "f")).commands
     #expect(text.contains("means of 4 iterations"))
+    #expect(text.contains("below the picture: 2 points up to iteration 7, down to -500"))
     let range = try #require(text.firstMatch(of: /set yrange \[(-[0-9.]+):/))
     #expect(try #require(Double(range.1)) > -100)
     #expect(GroupName.label(same.map(\.run)) == "nav, 2 seeds")
@@ -146,6 +185,7 @@ private let hostile =
     let rising = try #require(
       LearningFigure.figure([Self.history("a", seed: 1, after: slow)], family: "f"))
     #expect(!rising.commands.contains("yrange"), "hiding its beginning would free little")
+    #expect(!rising.commands.contains("below the picture"))
     let short = [Self.history("a", seed: 1, after: [-500, -10, -10])]
     let whole = try #require(LearningFigure.figure(short, family: "f"))
     #expect(!whole.commands.contains("yrange"))
