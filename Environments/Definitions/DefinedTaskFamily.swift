@@ -59,12 +59,13 @@ public struct DefinedTaskFamily: TaskFamily {
       index >= 0 && index <= Int(UInt32.max), "task index: \(index), 0 ..< 2³² expected")
     let key = RandomKey(seed: seed, purpose: DefinedTaskFamily.purpose(of: split))
     var random = RandomStream(key: key, task: index)
-    return TaskParameters(
-      definition.parameters.map { parameter in
-        let distribution = parameter.distributions[split] ?? parameter.distributions[.train]
-        let values = distribution?.draw(index: index, using: &random) ?? []
-        return TaskParameters.Entry(name: parameter.rule.name, values: values)
-      })
+    var entries: [TaskParameters.Entry] = []
+    for parameter in definition.parameters {
+      let distribution = parameter.distributions[split] ?? parameter.distributions[.train]
+      let values = distribution?.draw(index: index, earlier: entries, using: &random) ?? []
+      entries.append(TaskParameters.Entry(name: parameter.rule.name, values: values))
+    }
+    return TaskParameters(entries)
   }
 
   private static func purpose(of split: TaskSplit) -> RandomPurpose {

@@ -1,10 +1,11 @@
+import Foundation
 import StrictYAML
 
 extension TaskDistribution {
   /// The names of the kinds in definitions.
   static let kinds = [
     "uniform", "log_uniform", "signed", "choice", "fixed_list", "disc", "circle", "box_outside",
-    "constant", "power", "normal", "simplex",
+    "constant", "power", "normal", "simplex", "follows",
   ]
 
   /// Reads `{kind: {…}}`, for example `{uniform: {low: [-1, -1], high: [1, 1]}}`.
@@ -14,8 +15,9 @@ extension TaskDistribution {
   /// - Parameters:
   ///   - node: a mapping of exactly one kind to its numbers.
   ///   - size: D, the numbers of the parameter.
+  ///   - earlier: the parameters that stand before it, which it may follow.
   /// - Throws: `YAMLError` with line, key and what is allowed.
-  init(_ node: YAMLNode, size: Int) throws(YAMLError) {
+  init(_ node: YAMLNode, size: Int, earlier: [TaskParameter] = []) throws(YAMLError) {
     let outer = try node.mapping()
     try outer.checkKeys(TaskDistribution.kinds)
     guard let (kind, inner) = outer.entries.first, outer.keys.count == 1 else {
@@ -55,6 +57,8 @@ extension TaskDistribution {
       self = try TaskDistribution.boxOutside(inner, size)
     case "normal":
       self = try TaskDistribution.normal(inner, size)
+    case "follows":
+      self = try TaskDistribution.follows(inner, size, earlier)
     case "simplex":
       let keys = try inner.mapping()
       try keys.checkKeys(["group"])
@@ -70,9 +74,11 @@ extension TaskDistribution {
       let base = try keys.required("base").number()
       guard base > 1 else { throw inner.error("must have a 'base' above 1") }
       self = .power(
-        base: base, exponent: try TaskDistribution(keys.required("exponent"), size: size))
+        base: base,
+        exponent: try TaskDistribution(
+          keys.required("exponent"), size: size, earlier: earlier))
     }
-    if kind != "normal" {
+    if kind != "normal", kind != "follows" {
       let (low, high) = bounds
       guard zip(low, high).allSatisfy({ ($1 - $0).isFinite }) else {
         throw node.error("reaches beyond the range of numbers")
@@ -108,6 +114,39 @@ extension TaskDistribution {
       throw deviationNode.error("must not be below 0")
     }
     return .normal(mean: mean, deviation: deviation)
+  }
+
+  private static func follows(
+    _ node: YAMLNode, _ size: Int, _ earlier: [TaskParameter]
+  ) throws(YAMLError) -> TaskDistribution {
+    let keys = try node.mapping()
+    try keys.checkKeys(["parameter", "scale", "power", "offset"])
+    let nameNode = try keys.required("parameter")
+    guard !earlier.isEmpty else {
+      throw nameNode.error("cannot be given: no parameter of the task stands before this one")
+    }
+    let name = try nameNode.choice(of: earlier.map(\.rule.name))
+    guard let source = earlier.first(where: { $0.rule.name == name }), source.rule.size == size
+    else { throw nameNode.error("has not the \(size) numbers of this parameter") }
+    func number(_ key: String, _ other: Double) throws(YAMLError) -> Double {
+      try keys[key].map { node throws(YAMLError) in try node.number() } ?? other
+    }
+    let (scale, power) = (try number("scale", 1), try number("power", 1))
+    let offset = try number("offset", 0)
+    let bounds = source.distributions.values.map(\.bounds)
+    var (low, high): ([Double], [Double]) = ([], [])
+    for axis in 0..<size {
+      let least = bounds.reduce(.infinity) { min($0, $1.low[axis]) }
+      let most = bounds.reduce(-.infinity) { max($0, $1.high[axis]) }
+      guard power == 1 || least > 0 else {
+        throw node.error("takes a power of '\(name)', which must then be above 0")
+      }
+      let ends = [least, most].map { offset + scale * (power == 1 ? $0 : pow($0, power)) }
+      low.append(min(ends[0], ends[1]))
+      high.append(max(ends[0], ends[1]))
+    }
+    return .follows(
+      parameter: name, scale: scale, power: power, offset: offset, low: low, high: high)
   }
 
   private static func vectors(_ node: YAMLNode, _ size: Int) throws(YAMLError) -> [[Double]] {

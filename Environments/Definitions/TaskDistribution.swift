@@ -1,5 +1,6 @@
 import DenseMath
 import Foundation
+import MetaLearning
 
 /// The distribution of one task parameter of D numbers in one split.
 public enum TaskDistribution: Sendable, Hashable {
@@ -26,6 +27,11 @@ public enum TaskDistribution: Sendable, Hashable {
   /// Runs of `group` numbers, each uniform among the probabilities whose sum is 1, that is,
   /// Dirichlet with all concentrations 1.
   case simplex(size: Int, group: Int)
+  /// offset + scale·x^power, x the numbers of an earlier parameter of the task: one draw drives
+  /// several. `low` and `high` bound the outcome.
+  case follows(
+    parameter: String, scale: Double, power: Double, offset: Double, low: [Double],
+    high: [Double])
   /// base to the power of a drawn exponent, each axis by itself.
   indirect case power(base: Double, exponent: TaskDistribution)
 
@@ -33,9 +39,12 @@ public enum TaskDistribution: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - index: of the task in its split; only `fixedList` looks at it.
+  ///   - earlier: the parameters of the task that are drawn already.
   ///   - random: the task's stream; how much is used depends on the distribution.
   /// - Returns: [D].
-  func draw(index: Int, using random: inout RandomStream) -> [Double] {
+  func draw(
+    index: Int, earlier: [TaskParameters.Entry] = [], using random: inout RandomStream
+  ) -> [Double] {
     switch self {
     case .constant(let values): return values
     case .uniform(let low, let high):
@@ -77,8 +86,13 @@ public enum TaskDistribution: Sendable, Hashable {
         values += weights.map { $0 / sum }
       }
       return values
+    case .follows(let parameter, let scale, let power, let offset, _, _):
+      guard let values = earlier.first(where: { $0.name == parameter })?.values else {
+        preconditionFailure("the parameter \(parameter) is not drawn yet")
+      }
+      return values.map { offset + scale * (power == 1 ? $0 : pow($0, power)) }
     case .power(let base, let exponent):
-      return exponent.draw(index: index, using: &random).map { pow(base, $0) }
+      return exponent.draw(index: index, earlier: earlier, using: &random).map { pow(base, $0) }
     }
   }
 
@@ -104,6 +118,7 @@ public enum TaskDistribution: Sendable, Hashable {
     case .disc(let center, let radius), .circle(let center, let radius):
       return (center.map { $0 - radius }, center.map { $0 + radius })
     case .boxOutside(let low, let high, _, _): return (low, high)
+    case .follows(_, _, _, _, let low, let high): return (low, high)
     case .normal(let mean, let deviation):
       return (
         mean.indices.map { deviation[$0] > 0 ? -.infinity : mean[$0] },
@@ -140,6 +155,8 @@ extension TaskDistribution: CustomStringConvertible {
     case .normal(let mean, let deviation):
       "normal with mean \(text(mean)) and deviation \(text(deviation))"
     case .simplex(_, let group): "each \(group) numbers uniform among probabilities of sum 1"
+    case .follows(let parameter, let scale, let power, let offset, _, _):
+      "\(offset) + \(scale)·\(parameter)^\(power)"
     case .power(let base, let exponent): "\(base) to the power of: \(exponent)"
     }
   }

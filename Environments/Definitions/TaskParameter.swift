@@ -13,16 +13,17 @@ public struct TaskParameter: Sendable, Hashable {
   /// `train` is required; `validation` and `held_out` are like it unless given.
   ///
   /// - Throws: `YAMLError` with line, key and what is allowed.
-  init(_ node: YAMLNode, rule: TaskParameterRule) throws(YAMLError) {
+  init(_ node: YAMLNode, rule: TaskParameterRule, earlier: [TaskParameter]) throws(YAMLError) {
     let splits = try node.mapping()
     try splits.checkKeys(TaskSplit.allCases.map(\.rawValue))
-    let train = try TaskDistribution(splits.required(TaskSplit.train.rawValue), size: rule.size)
+    let train = try TaskDistribution(
+      splits.required(TaskSplit.train.rawValue), size: rule.size, earlier: earlier)
     var distributions: [TaskSplit: TaskDistribution] = [
       .train: train, .validation: train, .heldOut: train,
     ]
     for (name, value) in splits.entries {
       guard let split = TaskSplit(rawValue: name) else { continue }
-      let distribution = try TaskDistribution(value, size: rule.size)
+      let distribution = try TaskDistribution(value, size: rule.size, earlier: earlier)
       if let complaint = rule.complaint(about: distribution) { throw value.error(complaint) }
       distributions[split] = distribution
     }
@@ -52,7 +53,7 @@ public struct TaskParameter: Sendable, Hashable {
     var parameters: [TaskParameter] = []
     for (name, value) in mapping.entries {
       guard let rule = rules.first(where: { $0.name == name }) else { continue }
-      parameters.append(try TaskParameter(value, rule: rule))
+      parameters.append(try TaskParameter(value, rule: rule, earlier: parameters))
     }
     return parameters
   }

@@ -13,6 +13,8 @@ public struct DynamicsScales: Sendable, Hashable {
   public var gravity = 1.0
   /// On every actuator's gear.
   public var gear = 1.0
+  /// On single bodies, joints, geoms and actuators.
+  public var parts: [DynamicsPart] = []
 
   /// All factors 1.
   public init() {}
@@ -58,6 +60,7 @@ public struct DynamicsScales: Sendable, Hashable {
       copy.pointee.opt.gravity.0 *= scales.gravity
       copy.pointee.opt.gravity.1 *= scales.gravity
       copy.pointee.opt.gravity.2 *= scales.gravity
+      for part in scales.parts { part.apply(to: copy, of: model) }
       self.copy = copy
       // What MuJoCo derives from masses and inertias once (subtree masses, inverse weights).
       let data = try model.takeData()

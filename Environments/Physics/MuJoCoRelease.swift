@@ -39,7 +39,7 @@ public struct MuJoCoRelease: Sendable, Comparable, CustomStringConvertible {
 
   /// What to know about a model's numbers under this release, in one line; nil for nothing.
   ///
-  /// - Parameter hasMargins: whether a geom of the model has a margin above 0.
+  /// A geom of a model that has margins has one above 0.
   public func warning(modelHasMargins hasMargins: Bool) -> String? {
     if self >= Self.addingMargins, hasMargins {
       return "MuJoCo \(self) runs: from \(Self.addingMargins) on it adds the margins of two geoms "

@@ -2,47 +2,94 @@
   import MetaLearning
 
   extension MuJoCoLanes {
-    /// The name of the observed numbers that the other vectors do not determine.
-    private static let sensedName = "sensed"
+    /// The names of the state's vectors that are not MuJoCo's own, with their sizes: observed
+    /// numbers that the other vectors do not determine, kept readings, past commands, and the
+    /// address of the noise to come.
+    private var ownVectors: [(name: String, size: Int)] {
+      [
+        ("sensed", sensedCount), ("readings", memory.readingCount),
+        ("commands", memory.commandCount), ("noise", memory.isNoisy ? 2 : 0),
+      ].filter { $0.1 > 0 }
+    }
+
+    private func own(_ name: String, _ lane: Int) -> [Double] {
+      switch name {
+      case "sensed": Array(sensed[lane * sensedCount..<(lane + 1) * sensedCount])
+      case "readings":
+        Array(memory.readings[lane * memory.readingCount..<(lane + 1) * memory.readingCount])
+      case "commands":
+        Array(memory.commands[lane * memory.commandCount..<(lane + 1) * memory.commandCount])
+      default: [Double(memory.numbers[lane]), Double(memory.steps[lane])]
+      }
+    }
 
     func state(ofLane lane: Int) -> LaneState {
       var state = simulations[lane].state
-      if sensedCount > 0 {
-        let values = Array(sensed[lane * sensedCount..<(lane + 1) * sensedCount])
-        state.entries.append(LaneState.Entry(name: Self.sensedName, values: values))
+      for (name, _) in ownVectors {
+        state.entries.append(LaneState.Entry(name: name, values: own(name, lane)))
       }
       return state
     }
 
+    /// Overwrites the named vectors.
+    ///
+    /// Without `readings` the sensors remember nothing but the state itself, and without
+    /// `commands`, where `qpos` or `qvel` is given, past commands are 0: as after a reset.
     func setState(_ state: LaneState, ofLane lane: Int, batch: inout LaneBatch) throws {
-      let given = state[Self.sensedName]
-      if let given, sensedCount > 0 {
-        guard given.count == sensedCount else {
-          throw MuJoCoError.wrongSize(
-            name: Self.sensedName, count: given.count, expected: sensedCount)
+      let vectors = ownVectors
+      for (name, size) in vectors {
+        guard let values = state[name] else { continue }
+        guard values.count == size else {
+          throw MuJoCoError.wrongSize(name: name, count: values.count, expected: size)
         }
-        if let index = given.firstIndex(where: { !$0.isFinite }) {
-          throw MuJoCoError.notFinite(name: Self.sensedName, index: index)
+        if let index = values.firstIndex(where: { !$0.isFinite }) {
+          throw MuJoCoError.notFinite(name: name, index: index)
+        }
+      }
+      if memory.isNoisy, let values = state["noise"] {
+        for (value, limit) in zip(values, [0x1p53, 0x1p32])
+        where value < 0 || value >= limit || value != value.rounded(.towardZero) {
+          throw EnvironmentError.state(
+            reason: "'noise' has \(value); whole numbers from 0 to below \(limit) are expected")
         }
       }
       let simulation = simulations[lane]
-      let physics = LaneState(
-        state.entries.filter { sensedCount == 0 || $0.name != Self.sensedName })
-      try simulation.setState(physics)
+      try simulation.setState(
+        LaneState(state.entries.filter { entry in !vectors.contains { $0.name == entry.name } }))
+      if memory.isNoisy, let values = state["noise"] {
+        memory.numbers[lane] = UInt64(values[0])
+        memory.steps[lane] = Int(values[1])
+      }
+      if let values = state["commands"], memory.commandCount > 0 {
+        memory.commands.replaceSubrange(
+          lane * memory.commandCount..<(lane + 1) * memory.commandCount, with: values)
+      } else if (state["qpos"] ?? state["qvel"]) != nil {
+        memory.forgetCommands(lane)
+      }
       sense(simulation)
-      observe(lane, into: &batch)
-      guard let given else { return }
-      var (output, kept) = (lane * observationSize, 0)
-      for part in slices {
-        let count = part.slice.count
-        if !part.slice.isState {
-          for index in 0..<count {
-            batch.observations[output + index] = given[kept + index]
-            sensed[lane * sensedCount + kept + index] = given[kept + index]
-          }
-          kept += count
+      var stream = memory.stream(lane)
+      observe(lane, into: &batch, fills: true, using: &stream)
+      if let values = state["readings"], memory.readingCount > 0 {
+        memory.readings.replaceSubrange(
+          lane * memory.readingCount..<(lane + 1) * memory.readingCount, with: values)
+      }
+      if let values = state["sensed"], sensedCount > 0 {
+        sensed.replaceSubrange(lane * sensedCount..<(lane + 1) * sensedCount, with: values)
+      }
+      showKept(lane, in: &batch)
+    }
+
+    /// Writes the parts of the observation that are kept, over what was read afresh.
+    private func showKept(_ lane: Int, in batch: inout LaneBatch) {
+      var (output, kept) = (lane * observationSize, lane * sensedCount)
+      for (part, slot) in zip(parts, memory.slots) {
+        if let slot {
+          show(part, slot, lane, at: output, in: &batch)
+        } else if !part.slice.isState {
+          for index in 0..<part.size { batch.observations[output + index] = sensed[kept + index] }
+          kept += part.size
         }
-        output += count
+        output += part.size
       }
     }
   }

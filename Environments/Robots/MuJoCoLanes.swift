@@ -17,7 +17,9 @@
     private let controlHigh: [Double]
     private let terms: [(measure: RewardMeasure, weight: Double)]
     /// Where each part of the observation is read, without the texts of `settings`.
-    let slices: [(slice: ReadingSlice, bound: Double)]
+    let parts: [ObservationPart]
+    /// Past readings and commands.
+    var memory: RobotMemory
     private let bounds: [EndBounds]
     /// The reward's terms whose payment ends an episode.
     private let reached: [Int]
@@ -50,16 +52,17 @@
       controlLow = ranges.map(\.lowerBound)
       controlHigh = ranges.map(\.upperBound)
       terms = settings.reward.map { ($0.kind.measure(task), $0.weight) }
-      slices = settings.observation.map { ($0.slice, $0.bound) }
+      parts = settings.observation
+      memory = RobotMemory(settings, laneCount: laneCount)
       bounds = settings.ends.compactMap(\.bounds)
       reached = settings.ends.compactMap { end in
         guard case .reached(let term) = end.kind else { return nil }
         return settings.reward.firstIndex { $0.name == term }
       }
       duration = settings.stepDuration
-      observationSize = slices.reduce(0) { $0 + $1.slice.count }
+      observationSize = parts.reduce(0) { $0 + $1.size }
       let read =
-        slices.map(\.slice) + settings.reward.flatMap(\.slices) + bounds.map(\.slice)
+        parts.map(\.slice) + settings.reward.flatMap(\.slices) + bounds.map(\.slice)
       needsContactForces =
         read.contains(where: \.usesContactForces)
         || settings.reward.contains { $0.kind.usesContactForces }
@@ -67,7 +70,7 @@
       needsKinematics =
         tracksMass || read.contains { $0.vector == .subtreeVelocity }
         || settings.kinematics == .current && read.contains(where: \.isKinematic)
-      sensedCount = slices.reduce(0) { $0 + ($1.slice.isState ? 0 : $1.slice.count) }
+      sensedCount = parts.reduce(0) { $0 + ($1.slice.isState || $1.isKept ? 0 : $1.size) }
       sensed = Array(repeating: 0, count: laneCount * sensedCount)
     }
 
@@ -92,21 +95,25 @@
         for index in settings.startVelocity.indices { simulation.set(.warmStart, index, to: 0) }
         batch.terminated[lane] = false
         batch.diverged[lane] = false
+        memory.reset(lane, using: &streams[lane])
         sense(simulation)
-        observe(lane, into: &batch)
+        var stream = memory.stream(lane)
+        observe(lane, into: &batch, fills: true, using: &stream)
       }
     }
 
     func step(_ batch: inout LaneBatch) {
       for lane in 0..<laneCount where batch.active[lane] {
         let simulation = simulations[lane]
-        let (effort, change) = applyAction(lane, batch)
+        memory.steps[lane] += 1
+        var stream = memory.stream(lane)
+        let (effort, change) = applyAction(lane, batch, using: &stream)
         let start = settings.point.place(in: simulation)
         let isSound =
           effort.isFinite && simulation.step(count: settings.frameSkip)
           && !simulation.hasBrokenDown && sense(simulation)
           && reward(lane, effort: effort, change: change, start: start, into: &batch)
-          && observe(lane, into: &batch)
+          && observe(lane, into: &batch, fills: false, using: &stream)
         batch.diverged[lane] = !isSound
         batch.terminated[lane] =
           !isSound
@@ -116,22 +123,43 @@
       }
     }
 
-    /// Writes the clipped control.
+    /// Writes the clipped control, or what becomes of it on its way to the motors.
     ///
-    /// - Returns: ‖ctrl‖², not a number when the action is not finite, and ‖ctrl − ctrl before‖².
-    private func applyAction(_ lane: Int, _ batch: LaneBatch) -> (effort: Double, change: Double) {
+    /// - Returns: ‖ctrl‖², not a number when the action is not finite, and ‖ctrl − ctrl before‖²,
+    ///   both of the command, as the policy gave it.
+    private func applyAction(
+      _ lane: Int, _ batch: LaneBatch, using stream: inout RandomStream
+    ) -> (effort: Double, change: Double) {
       let (simulation, width) = (simulations[lane], controlLow.count)
       var (effort, change) = (0.0, 0.0)
+      let isPlain = settings.action.isPlain
+      // Looked at first: a command that is no number must not stay in the memory.
+      for index in 0..<width where !(batch.actions[lane * width + index] * actionScale).isFinite {
+        return (.nan, 0)
+      }
       for index in 0..<width {
         let action = batch.actions[lane * width + index] * actionScale
-        guard action.isFinite else { return (.nan, 0) }
         let control = min(max(action, controlLow[index]), controlHigh[index])
-        let difference = control - simulation.value(.control, index)
-        simulation.set(.control, index, to: control)
+        let difference = control - command(lane, index)
+        var arriving = control
+        if !isPlain {
+          arriving =
+            memory.pass(control, lane: lane, index: index, width: width)
+            + settings.action.noise.draw(using: &stream)
+          arriving = min(max(arriving, controlLow[index]), controlHigh[index])
+        }
+        simulation.set(.control, index, to: arriving)
         effort += control * control
         change += difference * difference
       }
       return (effort, change)
+    }
+
+    /// The last command, as the policy gave it and clipped.
+    private func command(_ lane: Int, _ index: Int) -> Double {
+      settings.action.isPlain
+        ? simulations[lane].value(.control, index)
+        : memory.commands[lane * memory.commandCount + index]
     }
 
     /// Has MuJoCo compute what the observation and the reward read beyond the state.
@@ -165,27 +193,68 @@
 
     /// Writes the observation; false, with the batch's observation unchanged, when a number of
     /// the state is not finite.
+    ///
+    /// - Parameters:
+    ///   - lane: whose.
+    ///   - batch: where it goes.
+    ///   - fills: whether kept readings become what is read now, as at a start.
+    ///   - stream: of the sensors' noise.
+    /// - Returns: whether the state is finite.
     @discardableResult
-    func observe(_ lane: Int, into batch: inout LaneBatch) -> Bool {
+    func observe(
+      _ lane: Int, into batch: inout LaneBatch, fills: Bool, using stream: inout RandomStream
+    ) -> Bool {
       let simulation = simulations[lane]
       guard simulation.hasFiniteState else { return false }
       var (output, kept) = (lane * observationSize, lane * sensedCount)
-      for part in slices {
+      for (part, slot) in zip(parts, memory.slots) {
         let count = part.slice.count
-        part.slice.copy(
-          from: simulation, clippedTo: part.bound, into: &batch.observations, at: output)
-        if !part.slice.isState {
+        if part.isCommand || part.noise != .none {
+          sample(part, lane, into: &batch, at: output, using: &stream)
+        } else {
+          part.slice.copy(
+            from: simulation, clippedTo: part.bound, into: &batch.observations, at: output)
+        }
+        if let slot {
+          memory.add(batch.observations, from: output, lane: lane, slot: slot, fills: fills)
+          show(part, slot, lane, at: output, in: &batch)
+        } else if !part.slice.isState {
           for index in 0..<count { sensed[kept + index] = batch.observations[output + index] }
           kept += count
         }
-        output += count
+        output += part.size
       }
       return true
+    }
+
+    /// Reads a sensor that is noisy, or the last command.
+    private func sample(
+      _ part: ObservationPart, _ lane: Int, into batch: inout LaneBatch, at output: Int,
+      using stream: inout RandomStream
+    ) {
+      for index in 0..<part.slice.count {
+        var value =
+          part.isCommand ? command(lane, index) : part.slice.value(index, in: simulations[lane])
+        if part.noise != .none { value += part.noise.draw(using: &stream) }
+        batch.observations[output + index] = min(max(value, -part.bound), part.bound)
+      }
+    }
+
+    /// Writes the kept readings that the policy sees.
+    func show(
+      _ part: ObservationPart, _ slot: RobotMemory.Slot, _ lane: Int, at output: Int,
+      in batch: inout LaneBatch
+    ) {
+      let first = lane * memory.readingCount + slot.start + part.delay * slot.count
+      for index in 0..<part.size {
+        batch.observations[output + index] = memory.readings[first + index]
+      }
     }
 
     private func breakDown(_ lane: Int, into batch: inout LaneBatch) {
       simulations[lane].reset()
       _ = simulations[lane].forward()
+      memory.forgetCommands(lane)
       batch.rewards[lane] = 0
       for index in 0..<terms.count { batch.rewardTerms[lane * terms.count + index] = 0 }
     }

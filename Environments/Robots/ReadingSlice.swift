@@ -21,16 +21,14 @@
     /// What touches; nil for numbers of `vector`.
     var touch: ContactPair?
 
-    /// Whether the numbers are position or velocity, which the state holds by itself.
-    var isState: Bool { vector == .position || vector == .velocity }
+    /// Whether the numbers are position, velocity or control, which the state holds by itself.
+    var isState: Bool { vector == .position || vector == .velocity || vector == .control }
     /// Whether they need MuJoCo's post-constraint pass.
     var usesContactForces: Bool { vector == .contactForces && touch == nil }
     /// Whether they follow from positions, and can be computed again for the state after a step.
     var isKinematic: Bool { !isState && vector != .contactForces }
 
-    /// One of the numbers.
-    ///
-    /// - Parameter index: from 0 to below `count`.
+    /// One of the numbers; `index` runs from 0 to below `count`.
     func value(_ index: Int, in simulation: MuJoCoSimulation) -> Double {
       if let touch { return simulation.touches(touch) ? 1 : 0 }
       return simulation.value(vector, first + index)

@@ -85,8 +85,6 @@ public final class RobotMotion {
       case .velocityAlong(let direction): self = .along(SIMD2(direction, 0))
       case .heading(let direction): self = .along(direction)
       case .goalDistanceL1(let goal), .goalDistanceL2(let goal): self = .place(goal)
-      case .distance(_, .fixed(let place), _), .reached(_, .fixed(let place), _):
-        self = .place(SIMD2(place.x, place.y))
       case .distance, .reached, .value, .valueError, .inside, .controlCost, .smoothness,
         .contactCost, .aliveBonus:
         return nil

@@ -141,29 +141,4 @@
       }
     }
   }
-
-  extension DynamicsScales {
-    /// The factors of a task.
-    ///
-    /// - Parameters:
-    ///   - dynamics: which task parameter multiplies what.
-    ///   - task: holds each of them.
-    init(
-      _ dynamics: [(factor: RobotSettings.DynamicsFactor, parameter: String)], task: TaskParameters
-    ) {
-      self.init()
-      for (factor, parameter) in dynamics {
-        guard let value = task[parameter]?.first else {
-          preconditionFailure("the task lacks \(parameter)")
-        }
-        switch factor {
-        case .mass: mass = value
-        case .damping: damping = value
-        case .friction: friction = value
-        case .gravity: gravity = value
-        case .gear: gear = value
-        }
-      }
-    }
-  }
 #endif

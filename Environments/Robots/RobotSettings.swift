@@ -6,7 +6,7 @@
     /// Every key of the section.
     static let keys = [
       "model", "frame_skip", "timestep", "contact", "start", "reset_noise", "kinematics", "point",
-      "observation", "reward", "ends", "dynamics",
+      "observation", "action", "reward", "ends", "dynamics",
     ]
 
     /// To which state what MuJoCo derives from positions belongs, in observations and rewards.
@@ -15,11 +15,6 @@
       case lastPhysicsStep = "last_physics_step"
       /// To the state after the step: computed again.
       case current
-    }
-
-    /// The factors of the dynamics that a task may set.
-    enum DynamicsFactor: String, CaseIterable {
-      case mass, damping, friction, gravity, gear
     }
 
     /// The model's file as the definition names it.
@@ -38,10 +33,11 @@
     let kinematics: Kinematics
     let point: TrackedPoint
     let observation: [ObservationPart]
+    let action: ActionPath
     let reward: [RobotRewardTerm]
     let ends: [EndCondition]
     /// Which task parameter multiplies what.
-    let dynamics: [(factor: DynamicsFactor, parameter: String)]
+    let dynamics: [DynamicsChoice]
 
     /// Seconds of a control step.
     var stepDuration: Double { Double(frameSkip) * model.timestep }
@@ -96,7 +92,10 @@
       reward = try Self.terms(
         section.required("reward"), model: model, point: point, parameters: parameters)
       ends = try Self.conditions(section["ends"], model: model, reward: reward)
-      dynamics = try Self.factors(section["dynamics"], parameters: parameters)
+      action = try ActionPath(section["action"])
+      dynamics = try DynamicsChoice.read(
+        section["dynamics"], model: model, parameters: parameters)
+      try checkParameters(section)
     }
 
     private static func parts(_ node: YAMLNode, model: MuJoCoModel) throws(YAMLError)
@@ -133,18 +132,16 @@
       return conditions
     }
 
-    private static func factors(_ node: YAMLNode?, parameters: [String]) throws(YAMLError)
-      -> [(factor: DynamicsFactor, parameter: String)]
-    {
-      guard let node else { return [] }
-      let keys = try node.mapping()
-      try keys.checkKeys(DynamicsFactor.allCases.map(\.rawValue))
-      var factors: [(factor: DynamicsFactor, parameter: String)] = []
-      for factor in DynamicsFactor.allCases {
-        guard let value = keys[factor.rawValue], !value.isNull else { continue }
-        factors.append((factor, try value.choice(of: parameters)))
+    /// Makes sure that a task parameter that several places name is the same kind of number.
+    private func checkParameters(_ section: YAMLMapping) throws(YAMLError) {
+      var sizes: [String: Int] = [:]
+      for rule in reward.compactMap(\.parameter) + dynamics.map(\.rule) {
+        if let size = sizes[rule.name], size != rule.size {
+          throw section.node.error(
+            "uses the task parameter '\(rule.name)' for \(size) and for \(rule.size) numbers")
+        }
+        sizes[rule.name] = rule.size
       }
-      return factors
     }
   }
 

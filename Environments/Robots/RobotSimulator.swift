@@ -18,7 +18,7 @@
       guard parts.first == "robot", parts.count >= 2 else { return false }
       return switch parts[1] {
       case "point": parts.count == 2
-      case "reset_noise", "ends", "reward": parts.count == 3
+      case "reset_noise", "ends", "reward", "dynamics": parts.count == 3
       default: false
       }
     }
@@ -58,16 +58,31 @@
     /// The parameters that the reward and the dynamics name, in that order.
     public var taskParameters: [TaskParameterRule] {
       var rules: [TaskParameterRule] = []
-      let scales = settings.dynamics.map { factor, parameter in
-        TaskParameterRule(
-          name: parameter, size: 1, unit: "", meaning: "factor on the model's \(factor)",
-          isPositive: factor != .gravity)
-      }
-      for rule in settings.reward.compactMap(\.parameter) + scales
+      // A factor that must be positive comes first, whatever else the parameter drives.
+      let scales = settings.dynamics.map(\.rule)
+      let ordered = scales.filter(\.isPositive) + scales.filter { !$0.isPositive }
+      for rule in settings.reward.compactMap(\.parameter) + ordered
       where !rules.contains(where: { $0.name == rule.name }) {
         rules.append(rule)
       }
       return rules
+    }
+
+    /// Whether what is observed of the start follows from a figure that tasks change: places from
+    /// a length, centres of mass from a mass, contact forces from any.
+    public var taskShowsAtReset: Bool {
+      let read = settings.observation.map(\.slice)
+      return settings.dynamics.contains { choice in
+        read.contains { slice in
+          switch choice.factor {
+          case .length: !slice.isState
+          case .mass where choice.target != nil:
+            slice.usesContactForces
+              || slice.vector == .subtreeCentre || slice.vector == .subtreeVelocity
+          default: slice.usesContactForces
+          }
+        }
+      }
     }
 
     /// Every setting but the reward and the ends, which have tables of their own.
@@ -94,7 +109,11 @@
           Choice(
             "observation", settings.observation.map(\.description).joined(separator: ", ")),
         ]
-        + settings.dynamics.map { Choice("dynamics.\($0.factor)", $0.parameter) }
+        + (settings.action.delay == 0
+          ? [] : [Choice("action.delay", "\(settings.action.delay)", "control steps")])
+        + (settings.action.noise == .none
+          ? [] : [Choice("action.noise", settings.action.noise.description, "control units")])
+        + settings.dynamics.map { Choice($0.key, $0.parameter) }
     }
 
     /// The model and every file that it includes or names.

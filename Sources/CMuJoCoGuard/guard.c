@@ -92,6 +92,14 @@ int guard_has_broken_down(const mjData *data) {
   return 0;
 }
 
+void guard_forget_bounding_volumes(mjModel *model) {
+#if mjVERSION_HEADER >= 237
+  model->opt.disableflags |= mjDSBL_MIDPHASE;
+#else
+  (void)model;
+#endif
+}
+
 int guard_touches(const mjModel *model, const mjData *data, int is_of_bodies, int first,
                   int second) {
   for (int i = 0; i < data->ncon; i++) {

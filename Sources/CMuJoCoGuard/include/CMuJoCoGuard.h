@@ -63,6 +63,9 @@ int guard_run(const struct mjModel_ *model, struct mjData_ *data, enum guard_ope
 // constraints than there is room for.
 int guard_has_broken_down(const struct mjData_ *data);
 
+// Has contacts looked for without the bounding volumes of bodies, which a changed geom leaves.
+void guard_forget_bounding_volumes(struct mjModel_ *model);
+
 // Whether body or geom `first` is in contact with `second`, or with anything when that is -1.
 int guard_touches(const struct mjModel_ *model, const struct mjData_ *data, int is_of_bodies,
                   int first, int second);

@@ -7,7 +7,8 @@
     @Test(
       arguments: RobotFixture.names.filter { !$0.contains("@") } + [
         "half-cheetah-velocity@finn2017", "half-cheetah-direction@pytorch-maml-rl",
-        "ant-velocity@finn2017", "ant-goal@promp",
+        "ant-velocity@finn2017", "ant-goal@promp", "arm-reach@sparse", "arm-reach@payload",
+        "arm-reach@sensors",
       ])
     func `every robot family keeps the contract`(name: String) throws {
       let family = try FamilyCatalog(folders: [RobotFixture.folder]).family(named: name)

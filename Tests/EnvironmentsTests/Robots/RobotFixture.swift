@@ -25,7 +25,8 @@
       ("walker2d-velocity", 17), ("walker2d-dynamics", 17), ("hopper-dynamics", 11),
       ("walker2d-velocity@gymnasium-v4", 17), ("walker2d-dynamics@gymnasium-v4", 17),
       ("hopper-dynamics@gymnasium-v4", 11),
-      ("swimmer-velocity", 8),
+      ("swimmer-velocity", 8), ("arm-reach", 12),
+      ("arm-reach@payload", 12), ("arm-reach@sensors", 18),
     ]
     static let names = observationSizes.map(\.name)
 
