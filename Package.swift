@@ -32,6 +32,12 @@ let revisionSettings: [CSetting] =
 // twenty to a hundred times slower, and tests would spend their time there.
 let kernelSettings: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno"])]
 
+// The lane engine: as the kernels, and multiplication and addition contracted within expressions
+// alone, so that the bits are those of the source.
+let laneSettings: [CSetting] =
+  [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=on"])] + muJoCoCCompile
+  + [.define("METARL_MUJOCO", .when(traits: ["MuJoCo"]))]
+
 // LIBXSMM generates the small matrix products; it exists for x86-64 only, elsewhere they run in
 // OpenBLAS.
 #if arch(x86_64)
@@ -99,6 +105,7 @@ let package = Package(
         "MetaLearning", "DenseMath", "StrictYAML",
         .target(name: "CMuJoCo", condition: .when(traits: ["MuJoCo"])),
         .target(name: "CMuJoCoGuard", condition: .when(traits: ["MuJoCo"])),
+        .target(name: "CLanePhysics", condition: .when(traits: ["MuJoCo"])),
       ],
       path: "Environments",
       exclude: ["README.md", "ROBOTS.md", "Families", "Models", "Replays"],
@@ -133,6 +140,8 @@ let package = Package(
         .define("METARL_OSMESA", .when(traits: ["OSMesa"])),
       ],
       linkerSettings: [.linkedLibrary("OSMesa", .when(traits: ["OSMesa"]))]),
+
+    .target(name: "CLanePhysics", dependencies: ["CKernels"], cSettings: laneSettings),
 
     // Test bundles.
     .target(name: "TestSupport", path: "Tests/TestSupport"),

@@ -17,17 +17,22 @@ public struct FamilyCatalog: Sendable {
 
   /// The folders, searched in this order.
   public let folders: [String]
+  /// Which engine steps the robots' models; `definition` leaves it to each definition.
+  public let physics: PhysicsChoice
 
   /// A catalog of folders.
-  public init(folders: [String]) {
+  public init(folders: [String], physics: PhysicsChoice = .definition) {
     self.folders = folders
+    self.physics = physics
   }
 
   /// A catalog of the user's folders, then the built-in one.
   ///
   /// - Throws: `EnvironmentError.noBuiltInFolder`.
-  public init(withBuiltIn folders: [String] = []) throws(EnvironmentError) {
-    self.folders = try folders + [FamilyCatalog.builtInFolder()]
+  public init(
+    withBuiltIn folders: [String] = [], physics: PhysicsChoice = .definition
+  ) throws(EnvironmentError) {
+    self.init(folders: try folders + [FamilyCatalog.builtInFolder()], physics: physics)
   }
 
   /// Every family, by name; a broken file is listed with its error.
@@ -92,7 +97,8 @@ public struct FamilyCatalog: Sendable {
   ) throws(EnvironmentError) -> DefinedTaskFamily {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     let definition = try FamilyDefinition(
-      text: readDefinition(path), origin: path, folder: folder, preset: preset)
+      text: readDefinition(path), origin: path, folder: folder, preset: preset,
+      physics: physics)
     if let name, definition.name != name {
       throw .definition(
         YAMLError(

@@ -26,6 +26,27 @@ public struct DefinedTaskFamily: TaskFamily {
   public var rewardTermNames: [String] { definition.simulator.rewardTerms.map(\.name) }
   /// One line a choice: what a digest is taken of.
   public var canonicalDescription: String { definition.canonicalDescription }
+  /// What steps its model; nil where there is nothing to choose.
+  public var physics: PhysicsEngine? { definition.simulator.physics }
+  /// The same family on another engine.
+  ///
+  /// - Parameter choice: the engine; `definition` leaves it.
+  /// - Returns: the family, with a digest of its own on lanes.
+  /// - Throws: `EnvironmentError.definition` with the reason where there is no choice, or lanes do
+  ///   not cover it.
+  public func stepped(by choice: PhysicsChoice) throws(EnvironmentError) -> DefinedTaskFamily {
+    guard choice != .definition else { return self }
+    let (simulator, refusal) = definition.simulator.stepped(by: choice)
+    guard let simulator else {
+      throw .definition(
+        YAMLError(
+          origin: definition.origin, line: nil, message: "the family '\(name)' \(refusal)"))
+    }
+    var changed = definition
+    changed.simulator = simulator
+    return DefinedTaskFamily(changed)
+  }
+
   /// Every choice of the definition.
   public var choices: [Choice] { definition.choices }
 

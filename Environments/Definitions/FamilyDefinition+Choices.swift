@@ -11,7 +11,9 @@ extension FamilyDefinition {
       Choice("action_scale", "\(actionScale)", "the policy's action is multiplied by it"),
     ]
     let section = type(of: simulator).section
-    all += simulator.choices.map { Choice("\(section).\($0.key)", $0.value, $0.explanation) }
+    all += simulator.choices.map {
+      Choice("\(section).\($0.key)", $0.value, $0.explanation, isInDigest: $0.isInDigest)
+    }
     all += tables
     let splits = TaskSplit.allCases.filter { split in
       parameters.contains { $0.distributions[split] != nil }
@@ -50,9 +52,10 @@ extension FamilyDefinition {
 
   /// One line a choice, `key: value`, in the order of `choices`: what a digest is taken of.
   ///
-  /// Explanations, summary and source are left out; every number that changes a result is in.
+  /// Explanations, summary and source are left out, and that MuJoCo steps a robot's model; every
+  /// number that changes a result is in.
   public var canonicalDescription: String {
-    choices.map { "\($0.key): \($0.value)\n" }.joined()
+    choices.filter(\.isInDigest).map { "\($0.key): \($0.value)\n" }.joined()
   }
 }
 

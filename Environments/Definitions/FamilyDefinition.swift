@@ -19,7 +19,7 @@ public struct FamilyDefinition: Sendable {
   /// Where its numbers come from.
   public let source: String
   /// The simulator with its settings.
-  public let simulator: any Simulator
+  public internal(set) var simulator: any Simulator
   /// T, the greatest number of control steps of an episode.
   public let horizon: Int
   /// What the policy's action is multiplied by on its way into the simulator.
@@ -40,9 +40,11 @@ public struct FamilyDefinition: Sendable {
   ///   - origin: the file's name for errors.
   ///   - folder: the file's folder, for files that the definition refers to.
   ///   - preset: the name of one of its presets, or nil.
+  ///   - physics: which engine steps a robot's model; `definition` leaves it to the text.
   /// - Throws: `EnvironmentError.definition` or `.unknownPreset`.
   public init(
-    text: String, origin: String, folder: String? = nil, preset: String? = nil
+    text: String, origin: String, folder: String? = nil, preset: String? = nil,
+    physics: PhysicsChoice = .definition
   ) throws(EnvironmentError) {
     let layers: PresetLayers
     do {
@@ -56,16 +58,18 @@ public struct FamilyDefinition: Sendable {
     }
     do {
       if preset == nil {
-        for name in known { _ = try FamilyDefinition(layers, folder: folder, preset: name) }
+        for name in known {
+          _ = try FamilyDefinition(layers, folder: folder, preset: name, physics: .definition)
+        }
       }
-      self = try FamilyDefinition(layers, folder: folder, preset: preset)
+      self = try FamilyDefinition(layers, folder: folder, preset: preset, physics: physics)
     } catch {
       throw .definition(error)
     }
   }
 
   private init(
-    _ layers: PresetLayers, folder: String?, preset: String?
+    _ layers: PresetLayers, folder: String?, preset: String?, physics: PhysicsChoice
   ) throws(YAMLError) {
     let root = try layers.merged(preset: preset).mapping()
     let kind = try SimulatorKinds.kind(root.required("simulator"))
@@ -81,7 +85,11 @@ public struct FamilyDefinition: Sendable {
       context: SimulatorContext(
         settings: root.required(kind.section).mapping(),
         declaredParameters: try task?.mapping().keys ?? [],
-        actionScale: actionScale, folder: folder))
+        actionScale: actionScale, folder: folder, physics: physics))
+    if physics != .definition, simulator.physics == nil {
+      throw root.node.error(
+        "has no physics to choose: its simulator is '\(kind.kind)', and 'physics' is for robots")
+    }
     parameters = try TaskParameter.read(task, root: root, rules: simulator.taskParameters)
     name = try FamilyDefinition.name(root.required("name"))
     version = try root.required("version").integer(in: 1...(.max))

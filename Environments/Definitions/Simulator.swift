@@ -41,6 +41,13 @@ public protocol Simulator: Sendable {
   var warnings: [String] { get }
   /// The files that it read, with their contents; `choices` holds a checksum of each.
   var files: [FamilyFile] { get }
+  /// What steps its model; nil where there is nothing to choose.
+  var physics: PhysicsEngine? { get }
+  /// The same simulator on another engine, or why there is none.
+  ///
+  /// - Parameter choice: not `definition`.
+  /// - Returns: the simulator, or the reason, to follow the family's name.
+  func stepped(by choice: PhysicsChoice) -> (simulator: (any Simulator)?, refusal: String)
 
   /// A simulator of `laneCount` independent episodes of one task.
   ///
@@ -63,6 +70,12 @@ extension Simulator {
   public var taskShowsAtReset: Bool { false }
   /// None: the definition says it all.
   public var files: [FamilyFile] { [] }
+  /// Nothing to choose.
+  public var physics: PhysicsEngine? { nil }
+  /// Refuses.
+  public func stepped(by choice: PhysicsChoice) -> (simulator: (any Simulator)?, refusal: String) {
+    (nil, "has no physics to choose: its simulator is '\(Self.kind)', and 'physics' is for robots")
+  }
 }
 
 /// What a simulator reads itself from.
@@ -75,6 +88,8 @@ public struct SimulatorContext: Sendable {
   public let actionScale: Double
   /// The folder of the definition's file, for files it refers to; nil for a text.
   public let folder: String?
+  /// Which engine steps a robot's model; `definition` leaves it to the section.
+  public var physics = PhysicsChoice.definition
 }
 
 /// One entry of an observation or action vector.
@@ -116,12 +131,17 @@ public struct Choice: Sendable, Hashable {
   public let value: String
   /// Unit or explanation; not part of the digest.
   public let explanation: String
+  /// Whether the digest of a definition covers it.
+  public let isInDigest: Bool
 
   /// A choice.
-  public init(_ key: String, _ value: String, _ explanation: String = "") {
+  public init(
+    _ key: String, _ value: String, _ explanation: String = "", isInDigest: Bool = true
+  ) {
     self.key = key
     self.value = value
     self.explanation = explanation
+    self.isInDigest = isInDigest
   }
 }
 

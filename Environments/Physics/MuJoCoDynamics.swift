@@ -40,16 +40,24 @@ public struct DynamicsScales: Sendable, Hashable {
     /// - Parameters:
     ///   - model: the shared model.
     ///   - scales: the task's factors.
+    ///   - converges: whether MuJoCo's solver goes on to a tolerance of 10⁻¹², however many
+    ///     iterations that takes.
     /// - Throws: `MuJoCoError.outOfMemory`, or `.model` when MuJoCo cannot scale it.
-    public init(_ model: MuJoCoModel, scales: DynamicsScales = DynamicsScales())
-      throws(MuJoCoError)
-    {
+    public init(
+      _ model: MuJoCoModel, scales: DynamicsScales = DynamicsScales(), converges: Bool = false
+    ) throws(MuJoCoError) {
       shared = model
-      guard !scales.isIdentity else {
+      guard !scales.isIdentity || converges else {
         copy = nil
         return
       }
       let copy = try model.takeCopy()
+      self.copy = copy
+      if converges {
+        copy.pointee.opt.tolerance = 1e-12
+        copy.pointee.opt.iterations = 1000
+      }
+      guard !scales.isIdentity else { return }
       let contents = copy.pointee
       multiply(contents.body_mass, count: Int(contents.nbody), by: scales.mass)
       multiply(contents.body_inertia, count: 3 * Int(contents.nbody), by: scales.mass)
@@ -61,7 +69,6 @@ public struct DynamicsScales: Sendable, Hashable {
       copy.pointee.opt.gravity.1 *= scales.gravity
       copy.pointee.opt.gravity.2 *= scales.gravity
       for part in scales.parts { part.apply(to: copy, of: model) }
-      self.copy = copy
       // What MuJoCo derives from masses and inertias once (subtree masses, inverse weights).
       let data = try model.takeData()
       defer { model.giveBack(data: data) }

@@ -16,6 +16,8 @@ public enum MuJoCoError: Error, Sendable, Equatable, CustomStringConvertible {
   case badState(reason: String)
   /// MuJoCo's renderer could not be set up or draw.
   case renderer(reason: String)
+  /// The lane engine does not cover the model.
+  case notInLanes(reason: String)
   /// The build has no MuJoCo.
   case unavailable
 
@@ -38,6 +40,8 @@ public enum MuJoCoError: Error, Sendable, Equatable, CustomStringConvertible {
       "the state cannot be simulated: MuJoCo says: \(reason)"
     case .renderer(let reason):
       "MuJoCo's renderer cannot draw: \(reason)"
+    case .notInLanes(let reason):
+      "lanes do not cover the model: \(reason); take 'physics: mujoco' or 'auto'"
     case .unavailable:
       "this build of metarl has no MuJoCo; build it with the package trait MuJoCo (on by default)"
     }

@@ -24,18 +24,30 @@
     /// The reward's terms whose payment ends an episode.
     private let reached: [Int]
     private let duration: Double
-    private let needsContactForces: Bool
-    private let needsKinematics: Bool
+    let needsContactForces: Bool
+    let needsKinematics: Bool
+    let needsPoses: Bool
     let observationSize: Int
     /// How many numbers of an observation the state does not hold by itself.
     let sensedCount: Int
     /// Those numbers as last observed, [L, sensed]: part of the state, because MuJoCo has them
     /// for the state before the last physics step, from which they cannot be computed again.
     var sensed: [Double]
+    /// The lane engine, where it steps the simulations and not MuJoCo.
+    private let physics: LanePhysics?
+    /// Room for a step on the lane engine, [L]: ‖ctrl‖², ‖ctrl − ctrl before‖², the point's place
+    /// before the step, which lanes it steps, and which it could not.
+    var efforts: [Double]
+    /// The lanes' noise, which goes on from the actions to the sensors.
+    var noise: [RandomStream] = []
+    var changes: [Double]
+    var starts: [SIMD2<Double>]
+    var isStepped: [Bool]
+    var hasBrokenDown: [Bool]
 
     /// Lanes that await a reset.
     ///
-    /// - Throws: `MuJoCoError.outOfMemory`.
+    /// - Throws: `MuJoCoError.outOfMemory`, or `.notInLanes`.
     init(settings: RobotSettings, task: TaskParameters, actionScale: Double, laneCount: Int)
       throws(MuJoCoError)
     {
@@ -48,6 +60,7 @@
       var simulations: [MuJoCoSimulation] = []
       for _ in 0..<laneCount { simulations.append(try MuJoCoSimulation(model)) }
       self.simulations = simulations
+      physics = settings.physics == .lanes ? try LanePhysics(model) : nil
       let ranges = settings.model.controlRanges
       controlLow = ranges.map(\.lowerBound)
       controlHigh = ranges.map(\.upperBound)
@@ -70,8 +83,15 @@
       needsKinematics =
         tracksMass || read.contains { $0.vector == .subtreeVelocity }
         || settings.kinematics == .current && read.contains(where: \.isKinematic)
+      needsPoses = read.contains(where: \.isKinematic)
       sensedCount = parts.reduce(0) { $0 + ($1.slice.isState || $1.isKept ? 0 : $1.size) }
       sensed = Array(repeating: 0, count: laneCount * sensedCount)
+      noise.reserveCapacity(laneCount)
+      efforts = Array(repeating: 0, count: laneCount)
+      changes = Array(repeating: 0, count: laneCount)
+      starts = Array(repeating: .zero, count: laneCount)
+      isStepped = Array(repeating: false, count: laneCount)
+      hasBrokenDown = Array(repeating: false, count: laneCount)
     }
 
     func reset(_ batch: inout LaneBatch, streams: inout [RandomStream]) {
@@ -103,6 +123,7 @@
     }
 
     func step(_ batch: inout LaneBatch) {
+      if let physics { return step(&batch, on: physics) }
       for lane in 0..<laneCount where batch.active[lane] {
         let simulation = simulations[lane]
         memory.steps[lane] += 1
@@ -112,22 +133,42 @@
         let isSound =
           effort.isFinite && simulation.step(count: settings.frameSkip)
           && !simulation.hasBrokenDown && sense(simulation)
-          && reward(lane, effort: effort, change: change, start: start, into: &batch)
-          && observe(lane, into: &batch, fills: false, using: &stream)
-        batch.diverged[lane] = !isSound
-        batch.terminated[lane] =
-          !isSound
-          || bounds.contains { $0.ends(in: simulation) }
-          || reached.contains { batch.rewardTerms[lane * terms.count + $0] != 0 }
-        if !isSound { breakDown(lane, into: &batch) }
+        finishStep(
+          lane, effort: effort, change: change, start: start, isSound: isSound, batch: &batch,
+          using: &stream)
       }
+    }
+
+    /// Writes a lane's reward, observation and flags after its physics.
+    ///
+    /// - Parameters:
+    ///   - lane: the lane.
+    ///   - effort: ‖ctrl‖² of the clipped control.
+    ///   - change: ‖ctrl − ctrl before‖².
+    ///   - start: the tracked point's place before the step.
+    ///   - isSound: whether the physics came through.
+    ///   - batch: where they go.
+    ///   - stream: of the sensors' noise.
+    func finishStep(
+      _ lane: Int, effort: Double, change: Double, start: SIMD2<Double>, isSound: Bool,
+      batch: inout LaneBatch, using stream: inout RandomStream
+    ) {
+      let isSound =
+        isSound && reward(lane, effort: effort, change: change, start: start, into: &batch)
+        && observe(lane, into: &batch, fills: false, using: &stream)
+      batch.diverged[lane] = !isSound
+      batch.terminated[lane] =
+        !isSound
+        || bounds.contains { $0.ends(in: simulations[lane]) }
+        || reached.contains { batch.rewardTerms[lane * terms.count + $0] != 0 }
+      if !isSound { breakDown(lane, into: &batch) }
     }
 
     /// Writes the clipped control, or what becomes of it on its way to the motors.
     ///
     /// - Returns: ‖ctrl‖², not a number when the action is not finite, and ‖ctrl − ctrl before‖²,
     ///   both of the command, as the policy gave it.
-    private func applyAction(
+    func applyAction(
       _ lane: Int, _ batch: LaneBatch, using stream: inout RandomStream
     ) -> (effort: Double, change: Double) {
       let (simulation, width) = (simulations[lane], controlLow.count)

@@ -6,7 +6,7 @@
     /// Every key of the section.
     static let keys = [
       "model", "frame_skip", "timestep", "contact", "start", "reset_noise", "kinematics", "point",
-      "observation", "action", "reward", "ends", "dynamics",
+      "observation", "action", "reward", "ends", "dynamics", "physics",
     ]
 
     /// To which state what MuJoCo derives from positions belongs, in observations and rewards.
@@ -24,7 +24,7 @@
     let files: [FamilyFile]
     let overrides: PhysicsOverrides
     /// Physics steps of a control step.
-    let frameSkip: Int
+    var frameSkip: Int
     /// Position and velocity to which the noise is added.
     let startPosition: [Double]
     let startVelocity: [Double]
@@ -38,6 +38,10 @@
     let ends: [EndCondition]
     /// Which task parameter multiplies what.
     let dynamics: [DynamicsChoice]
+    /// What steps the model.
+    var physics: PhysicsEngine
+    /// How that was chosen, for `show`.
+    private(set) var physicsReason: String
 
     /// Seconds of a control step.
     var stepDuration: Double { Double(frameSkip) * model.timestep }
@@ -46,7 +50,10 @@
     ///
     /// - Throws: `YAMLError` with the line, the key and what is allowed; a model that cannot be
     ///   loaded is reported at its key.
-    init(_ section: YAMLMapping, folder: String?, parameters: [String]) throws(YAMLError) {
+    init(
+      _ section: YAMLMapping, folder: String?, parameters: [String],
+      physics wanted: PhysicsChoice = .definition
+    ) throws(YAMLError) {
       try section.checkKeys(Self.keys)
       let modelNode = try section.required("model")
       modelName = try modelNode.string()
@@ -95,7 +102,42 @@
       action = try ActionPath(section["action"])
       dynamics = try DynamicsChoice.read(
         section["dynamics"], model: model, parameters: parameters)
+      (physics, physicsReason) = (.mujoco, Self.muJoCoReason)
       try checkParameters(section)
+      let own = try section["physics"].map { node throws(YAMLError) in
+        try node.choice(of: PhysicsChoice.inDefinitions.map(\.rawValue))
+      }
+      let choice =
+        wanted == .definition ? own.flatMap(PhysicsChoice.init(rawValue:)) ?? .mujoco : wanted
+      do throws(PhysicsRefusal) {
+        try choose(choice)
+      } catch {
+        throw modelNode.error(error.reason)
+      }
+    }
+
+    private static let muJoCoReason = "MuJoCo steps the model"
+
+    /// Takes an engine.
+    ///
+    /// - Throws: `PhysicsRefusal` for `lanes` where they do not cover the family.
+    mutating func choose(_ choice: PhysicsChoice) throws(PhysicsRefusal) {
+      guard choice != .definition else { return }
+      (physics, physicsReason) = (.mujoco, Self.muJoCoReason)
+      guard choice != .mujoco else { return }
+      let readings =
+        observation.map(\.slice) + reward.flatMap(\.slices) + ends.compactMap { $0.bounds?.slice }
+      let isTouching = readings.contains { $0.touch != nil }
+      let refusal =
+        isTouching ? "it reads 'touch', which lanes do not tell" : LanePhysics.refusal(of: model)
+      guard let refusal else {
+        (physics, physicsReason) = (.lanes, "the lane engine steps the model")
+        return
+      }
+      guard choice == .auto else {
+        throw PhysicsRefusal(reason: "cannot be stepped by physics 'lanes': \(refusal)")
+      }
+      physicsReason += "; lanes do not cover it: \(refusal)"
     }
 
     private static func parts(_ node: YAMLNode, model: MuJoCoModel) throws(YAMLError)

@@ -9,8 +9,8 @@
     /// `robot`.
     public static let section = "robot"
 
-    let settings: RobotSettings
-    private let actionScale: Double
+    private(set) var settings: RobotSettings
+    let actionScale: Double
 
     /// A preset's noise, end conditions and tracked point are alternatives, not additions.
     public static func presetReplacesWhole(path: String) -> Bool {
@@ -26,7 +26,8 @@
     /// Reads the section `robot` and loads its model.
     public init(context: SimulatorContext) throws(YAMLError) {
       settings = try RobotSettings(
-        context.settings, folder: context.folder, parameters: context.declaredParameters)
+        context.settings, folder: context.folder, parameters: context.declaredParameters,
+        physics: context.physics)
       actionScale = context.actionScale
     }
 
@@ -114,6 +115,12 @@
         + (settings.action.noise == .none
           ? [] : [Choice("action.noise", settings.action.noise.description, "control units")])
         + settings.dynamics.map { Choice($0.key, $0.parameter) }
+        + [
+          // MuJoCo is left out of the digest: definitions had one before there was a choice.
+          Choice(
+            "physics", settings.physics.rawValue, settings.physicsReason,
+            isInDigest: settings.physics != .mujoco)
+        ]
     }
 
     /// The model and every file that it includes or names.
@@ -122,6 +129,21 @@
     /// A MuJoCo that computes contacts differently, where the model has what it does so for.
     public var warnings: [String] {
       [MuJoCoRelease.running?.warning(about: settings.model)].compactMap { $0 }
+    }
+
+    /// What steps the model.
+    public var physics: PhysicsEngine? { settings.physics }
+
+    /// The same robot on another engine, or why the lane engine does not cover it.
+    public func stepped(by choice: PhysicsChoice) -> (simulator: (any Simulator)?, refusal: String)
+    {
+      do throws(PhysicsRefusal) {
+        var copy = self
+        try copy.settings.choose(choice)
+        return (copy, "")
+      } catch {
+        return (nil, error.reason)
+      }
     }
 
     /// One MuJoCo simulation a lane; for dynamics tasks on the task's own copy of the model.

@@ -5,7 +5,7 @@ import Testing
   static let commands = [
     [], ["train"], ["watch"], ["evaluate"], ["adapt"], ["replay"], ["inspect"], ["environments"],
     ["environments", "list"], ["environments", "show"], ["check"], ["check", "gradients"],
-    ["check", "environment"], ["check", "estimators"],
+    ["check", "environment"], ["check", "estimators"], ["check", "physics"],
     ["sweep"], ["benchmark"], ["benchmark", "finn2017"], ["plot"], ["report"],
   ]
 

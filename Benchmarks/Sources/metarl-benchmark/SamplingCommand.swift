@@ -12,13 +12,17 @@ struct SamplingCommand: AsyncParsableCommand {
     abstract: "Time rollouts with a policy on all cores; one JSON line.")
 
   @Option(help: "The task family.") var family = "half-cheetah-velocity"
+  @Option(help: "What steps a robot's model: mujoco, lanes or auto.") var physics = "mujoco"
   @Option(help: "Widths of the hidden layers.") var hidden = "100,100"
   @Option(help: "Episodes a task.") var rolloutsPerTask = 10
   @Option(help: "Threads; 0 takes all processors.") var workers = 0
   @Option(help: "Seconds to measure.") var seconds = 5.0
 
   func run() async throws {
-    let family = try FamilyCatalog(withBuiltIn: []).family(named: family)
+    guard let physics = PhysicsChoice(rawValue: physics) else {
+      throw ValidationError("--physics is '\(physics)'; give mujoco, lanes or auto.")
+    }
+    let family = try FamilyCatalog(withBuiltIn: [], physics: physics).family(named: family)
     var configuration = PolicyConfiguration()
     configuration.hidden = hidden.split(separator: ",").compactMap { Int($0) }
     let policy = Policy<Float>(family: family, configuration: configuration)

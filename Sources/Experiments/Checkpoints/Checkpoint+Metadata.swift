@@ -1,3 +1,4 @@
+import Environments
 import MetaLearning
 
 extension Checkpoint {
@@ -20,6 +21,7 @@ extension Checkpoint {
       "precision": precision.rawValue,
       "seed": "\(seed)",
     ]
+    if let physics { metadata["physics"] = physics }
     if let best {
       metadata["validation_best_iteration"] = "\(best.iteration)"
       metadata["validation_best_score"] = "\(best.score)"
@@ -53,7 +55,7 @@ extension Checkpoint {
     for name in optimizerNames {
       optimizer.append(try reader.tensor(byName[optimizerPrefix + name], name: name))
     }
-    return Checkpoint(
+    var checkpoint = Checkpoint(
       family: try reader.value("family") { $0 },
       definitionDigest: try reader.value("definition_digest") { $0 },
       iteration: try reader.value("iteration", Self.iteration),
@@ -61,6 +63,10 @@ extension Checkpoint {
       precision: try reader.value("precision", NetworkPrecision.init(rawValue:)),
       learner: try reader.learner(), parameters: parameters, optimizer: optimizer,
       counters: try reader.counters(), best: best)
+    if file.metadata["physics"] != nil {
+      checkpoint.physics = try reader.value("physics") { PhysicsEngine(rawValue: $0)?.rawValue }
+    }
+    return checkpoint
   }
 
   /// An iteration from its digits, within what a configuration allows.

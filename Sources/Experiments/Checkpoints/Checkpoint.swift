@@ -23,6 +23,8 @@ public struct Checkpoint: Sendable, Equatable {
   public var family: String
   /// SHA-256 of the resolved task family definition.
   public var definitionDigest: String
+  /// What stepped the robot's model, `mujoco` or `lanes`; nil where there was no choice.
+  public var physics: String?
   /// Meta-iterations completed; the next one has this index.
   public var iteration: Int
   /// The run's seed.

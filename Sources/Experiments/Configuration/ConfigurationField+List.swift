@@ -13,6 +13,9 @@ extension RunConfiguration {
     .texts(
       "environments", \.environmentFolders,
       "Folders with definitions of your own, searched before the built-in ones."),
+    .choice(
+      "physics", \.physics,
+      "What steps a robot's model: definition (what it says), mujoco, lanes or auto."),
     .seed("seed", \.seed, "All randomness derives from this number."),
     .choice(
       "algorithm", \.learner.algorithm,

@@ -1,3 +1,4 @@
+import Environments
 import MetaLearning
 
 /// The arithmetic of the networks.
@@ -16,6 +17,8 @@ public struct RunConfiguration: Sendable, Hashable {
   public var family = ""
   /// Folders with definitions of the user's own, searched before the built-in ones.
   public var environmentFolders: [String] = []
+  /// What steps a robot's model.
+  public var physics = PhysicsChoice.definition
   /// The number from which all randomness is derived.
   public var seed: UInt64 = 1
   /// Meta-iterations, ≥ 0.

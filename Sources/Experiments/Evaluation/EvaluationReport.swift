@@ -29,6 +29,8 @@ public struct EvaluationReport: Sendable {
   public let policyKind: PolicyKind
   /// The request.
   public let request: EvaluationRequest
+  /// What stepped the robot's model, `mujoco` or `lanes`; nil where there was no choice.
+  public var physics: String?
   /// The inner estimator, which belongs to every figure.
   public let estimator: InnerEstimator
   /// The result.
@@ -99,6 +101,7 @@ public struct EvaluationReport: Sendable {
       .init("diverged_episodes", .integer(curve.divergedEpisodes)),
       .init("curve", .array(steps.indices.map { .object(point($0, scale: scale)) })),
     ]
+    if let physics { members.insert(.init("physics", .text(physics)), at: 2) }
     if let first = gains.first {
       members.append(
         .init(

@@ -80,11 +80,13 @@ public struct PolicyEvaluation: Sendable {
     named name: String, _ request: EvaluationRequest, workers: Workers,
     progress: (@Sendable () -> Void)? = nil
   ) async throws -> EvaluationReport {
-    EvaluationReport(
+    var report = EvaluationReport(
       family: family, policy: name,
       policyKind: parameters == .random ? .random : .trained(algorithm), request: request,
       estimator: location.checkpoint.learner.adaptation.estimator,
       curve: try await curve(request, workers: workers, progress: progress))
+    report.physics = family.physics?.rawValue
+    return report
   }
 
   private func curve<Scalar: DenseScalar>(

@@ -36,7 +36,9 @@ public struct CarriedFamily: Sendable, Hashable {
       files.append(file)
     }
     self.init(files: files)
-    let copy = try self.family(preset: family.preset)
+    // Which engine steps a robot's model may be chosen beside the definition.
+    let physics = family.physics.map { $0 == .lanes ? PhysicsChoice.lanes : .mujoco }
+    let copy = try self.family(preset: family.preset).stepped(by: physics ?? .definition)
     guard copy.definitionDigest == family.definitionDigest else {
       throw CarriedFamilyError.changed(family: family.qualifiedName)
     }

@@ -18,6 +18,7 @@ extension RecordingHeader {
       .init("software", .text(software)),
       .init("rollouts", .array(rollouts.map(\.json))),
     ]
+    if let physics { members.append(.init("physics", .text(physics))) }
     if let family { members.append(.init("family_files", .array(family.files.map(\.json)))) }
     return .object(members)
   }

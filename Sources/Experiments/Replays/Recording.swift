@@ -15,6 +15,8 @@ public struct RecordingHeader: Sendable, Equatable {
   public var seed: UInt64
   /// The program and its version.
   public var software: String
+  /// What stepped the robot's model, `mujoco` or `lanes`; nil where there was no choice.
+  public var physics: String?
   /// The rollouts in order.
   public var rollouts: [RecordedRollout]
   /// The family's files, so that the recording needs nothing of the place where it was made; nil
@@ -27,13 +29,14 @@ public struct RecordingHeader: Sendable, Equatable {
   /// A header.
   public init(
     environment: String, definitionDigest: String, seed: UInt64, software: String,
-    rollouts: [RecordedRollout], family: CarriedFamily? = nil
+    physics: String? = nil, rollouts: [RecordedRollout], family: CarriedFamily? = nil
   ) {
     self.family = family
     self.environment = environment
     self.definitionDigest = definitionDigest
     self.seed = seed
     self.software = software
+    self.physics = physics
     self.rollouts = rollouts
   }
 }

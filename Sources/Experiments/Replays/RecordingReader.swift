@@ -82,7 +82,8 @@ extension RecordingHeader {
     }
     try line.checkKeys(
       [
-        "format", "version", "environment", "definition_digest", "seed", "software", "rollouts",
+        "format", "version", "environment", "definition_digest", "seed", "software", "physics",
+        "rollouts",
       ] + (version > 1 ? ["family_files"] : []))
     self.init(
       environment: try line.text("environment"),
@@ -90,6 +91,12 @@ extension RecordingHeader {
       seed: try Self.seed(line),
       software: try line.text("software"),
       rollouts: [])
+    if line.has("physics") {
+      guard let engine = PhysicsEngine(rawValue: try line.text("physics")) else {
+        throw line.expected("physics", "mujoco or lanes")
+      }
+      physics = engine.rawValue
+    }
     for entry in try line.objects("rollouts") {
       rollouts.append(try RecordedRollout(line: entry))
     }

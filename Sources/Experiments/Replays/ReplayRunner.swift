@@ -6,6 +6,7 @@ public struct ReplayRunner {
   private let definitionDigest: String
   private let software: String
   private let carried: CarriedFamily?
+  private let physics: String?
   private let policies: ReplayPolicyProvider
 
   /// A runner for one family.
@@ -14,16 +15,18 @@ public struct ReplayRunner {
   ///   - family: the family that the script's `environment` names.
   ///   - definitionDigest: SHA-256 of its resolved definition, for the header.
   ///   - software: program and version, for the header.
+  ///   - physics: what steps the robot's model, for the header; nil where there is no choice.
   ///   - carried: the family's files, which the recording takes along; nil for none.
   ///   - policies: loads and adapts the policies that scripts name.
   public init(
     family: any TaskFamily, definitionDigest: String, software: String,
-    carried: CarriedFamily? = nil, policies: @escaping ReplayPolicyProvider
+    physics: String? = nil, carried: CarriedFamily? = nil, policies: @escaping ReplayPolicyProvider
   ) {
     self.family = family
     self.definitionDigest = definitionDigest
     self.software = software
     self.carried = carried
+    self.physics = physics
     self.policies = policies
   }
 
@@ -44,7 +47,8 @@ public struct ReplayRunner {
     let rollouts = try preparation.rollouts()
     let header = RecordingHeader(
       environment: script.environment, definitionDigest: definitionDigest, seed: script.seed,
-      software: software, rollouts: rollouts.map(\.recorded), family: carried)
+      software: software, physics: physics, rollouts: rollouts.map(\.recorded),
+      family: carried)
     try write(Self.line(header.json))
     var outcomes: [ReplayOutcome] = []
     var done = 0

@@ -63,3 +63,12 @@ public struct ReplayScript: Sendable {
     public var innerLearningRates: [Double]?
   }
 }
+
+extension ReplayScript.PolicyRequest {
+  /// The mean actions of a trained policy, not adapted.
+  public init(path: String) {
+    self.init(
+      path: path, adaptationSteps: 0, deterministic: true, rolloutsPerTask: nil,
+      innerLearningRates: nil)
+  }
+}

@@ -81,9 +81,11 @@ public struct TrainingRun: Sendable {
     func checkpoint(
       _ state: LearnerState<Scalar>, best: Checkpoint.Best?
     ) -> Checkpoint {
-      state.checkpoint(
+      var checkpoint = state.checkpoint(
         family: family.qualifiedName, definitionDigest: digest, policy: learner.policy,
         learner: configuration.learner, best: best)
+      checkpoint.physics = family.physics?.rawValue
+      return checkpoint
     }
     // What the rows on disk reach to, and so what may be saved; and what saving was tried for.
     // `newBest` is the best checkpoint since the last one that was saved.

@@ -115,7 +115,6 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
     let methods = BenchmarkMethod.allCases.filter {
       chosenMethods.isEmpty || chosenMethods.contains($0)
     }
-    let catalog = try families.catalog()
     let run = BenchmarkRun(
       path: folder, iterations: iterations ?? budget.iterations, workers: workers ?? 0)
     var requests = [OutputFiles.Request("--markdown", markdown)]
@@ -130,7 +129,10 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
     let pieces = plans.count * seeds.values.count * methods.count
     var piece = 0
     for plan in plans {
-      let family = try catalog.announcedFamily(named: plan.reference)
+      // What --set says of the physics holds for the families here as in the trainings.
+      let physics = try plan.configuration(algorithm: .maml, seed: 0, iterations: 1, workers: 0)
+        .physics
+      let family = try families.catalog(physics: physics).announcedFamily(named: plan.reference)
       let provenance = try Version.provenance(of: family)
       for seed in seeds.values {
         for method in methods {

@@ -7,17 +7,20 @@ import Experiments
 struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Check the mathematics, the estimators, or the contract of a task family.",
+    abstract:
+      "Check the mathematics, the estimators, the physics, or the contract of a task family.",
     discussion: """
       Examples:
         metarl check gradients
         metarl check environment point-mass
         metarl check estimators tabular-mdp
+        metarl check physics half-cheetah-velocity
 
       The exit code is 1 when a check fails.
       """,
     subcommands: [
       CheckGradientsCommand.self, CheckEnvironmentCommand.self, CheckEstimatorsCommand.self,
+      CheckPhysicsCommand.self,
     ])
 }
 
@@ -114,10 +117,13 @@ struct CheckEnvironmentCommand: ParsableCommand {
     completion: Completions.families)
   var family: String
 
+  @OptionGroup var physics: PhysicsOptions
+
   @OptionGroup var families: FamilyOptions
 
   func run() throws {
-    let family = try families.catalog().announcedFamily(named: self.family)
+    let family = try families.catalog(physics: physics.physics)
+      .announcedFamily(named: self.family)
     let outcomes = EnvironmentContract(family).run()
     var table = TextTable(["check", "result"], alignments: [.left, .left])
     for outcome in outcomes { table.append([outcome.name, outcome.failure ?? "ok"]) }

@@ -74,10 +74,13 @@ struct EnvironmentsShowCommand: ParsableCommand {
     completion: Completions.families)
   var family: String
 
+  @OptionGroup var physics: PhysicsOptions
+
   @OptionGroup var families: FamilyOptions
 
   func run() throws {
-    let family = try families.catalog().announcedFamily(named: self.family)
+    let family = try families.catalog(physics: physics.physics)
+      .announcedFamily(named: self.family)
     let definition = family.definition
     Console.print("\(family.qualifiedName): \(definition.summary)")
     Console.print("Source: \(definition.source)")

@@ -108,7 +108,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     let paths = (source.map { [$0] } ?? []) + ListArgument.words(runs)
     let locations = try paths.map(RunReferences.checkpoint)
     try RunsOfOnePolicy.require(Array(zip(paths, locations)))
-    let family = try RunReferences.family(of: locations[0], folders: options.families.folders)
+    let family = try RunReferences.family(
+      of: locations[0], folders: options.families.folders, physics: options.physics.physics)
     let (policies, counts) = try policies(paths, locations, family)
     let prepared = try options.prepare(policies, innerLearningRates: innerLearningRate?.values)
     let files = try OutputFiles(

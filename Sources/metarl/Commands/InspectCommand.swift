@@ -58,6 +58,7 @@ struct InspectCommand: ParsableCommand {
     table.add("checkpoint", location.path)
     table.add("family", checkpoint.family)
     table.add("definition digest", checkpoint.definitionDigest)
+    if let physics = checkpoint.physics { table.add("physics", physics) }
     table.add("iteration", "\(checkpoint.iteration)")
     if let best = checkpoint.best {
       table.add(
@@ -89,6 +90,7 @@ struct InspectCommand: ParsableCommand {
     table.add("recording", path)
     table.add("environment", header.environment)
     table.add("definition digest", header.definitionDigest)
+    if let physics = header.physics { table.add("physics", physics) }
     table.add("seed", "\(header.seed)")
     table.add("software", header.software)
     var totals = header.rollouts.map { _ in (steps: 0, reward: 0.0) }

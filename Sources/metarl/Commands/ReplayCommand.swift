@@ -62,6 +62,8 @@ struct ReplayCommand: ParsableCommand {
   @Flag(name: .shortAndLong, help: "No progress on standard error.")
   var quiet = false
 
+  @OptionGroup var physics: PhysicsOptions
+
   @OptionGroup var families: FamilyOptions
 
   func validate() throws {
@@ -100,8 +102,7 @@ struct ReplayCommand: ParsableCommand {
       try verifyRecording(verify)
     } else if let recording = watching.recording {
       let reader = try RecordingReader(path: recording)
-      let family = try RunReferences.family(
-        of: reader.header, at: recording, folders: families.folders)
+      let family = try family(of: reader.header, at: recording)
       if family.definitionDigest != reader.header.definitionDigest {
         Console.warn(
           "the definition of \(family.qualifiedName) is another than when '\(recording)' was "
@@ -118,12 +119,14 @@ struct ReplayCommand: ParsableCommand {
   private func replay(_ path: String) throws {
     let script = try ReplayScript(path: path)
     let family = try RunReferences.family(of: script, folders: families.folders)
+      .stepped(by: physics.physics ?? .definition)
     let policies = TrainedReplayPolicies(family: family) {
       Console.warn($0)
     }
     let runner = ReplayRunner(
       family: family, definitionDigest: family.definitionDigest,
-      software: "metarl \(Version.text)", carried: RunReferences.carried(family),
+      software: "metarl \(Version.text)", physics: family.physics?.rawValue,
+      carried: RunReferences.carried(family),
       policies: policies.load)
     _ = try Backend.start()
     try watching.prepare(family)
@@ -195,10 +198,15 @@ struct ReplayCommand: ParsableCommand {
 
   // MARK: Verifying a recording
 
+  /// The family of a recording, on the engine that recorded it unless the flag says otherwise.
+  private func family(of header: RecordingHeader, at path: String) throws -> DefinedTaskFamily {
+    try RunReferences.family(of: header, at: path, folders: families.folders)
+      .stepped(by: physics.physics ?? .definition)
+  }
+
   private func verifyRecording(_ path: String) throws {
     let recording = try RecordingReader(path: path)
-    let family = try RunReferences.family(
-      of: recording.header, at: path, folders: families.folders)
+    let family = try family(of: recording.header, at: path)
     let verification = RecordingVerification(
       family: family, definitionDigest: family.definitionDigest, tolerance: tolerance)
     let progress = PieceProgress("verifying \(path)", of: recording.lineCount, quiet: quiet)

@@ -15,6 +15,7 @@ extension TrainCommand {
       let folder = try RunFolder.open(resume, forWriting: false)
       configuration = try resumedConfiguration(resume, of: folder)
       family = try RunReferences.family(of: folder, folders: families.folders)
+        .stepped(by: configuration.physics)
       folders = [resume]
     } else {
       (configuration, family) = try resolved()

@@ -19,6 +19,7 @@ extension TrainCommand {
     }
     for setting in settings { try configuration.set(setting) }
     learner.apply(to: &configuration)
+    if let engine = physics.physics { configuration.physics = engine }
     configuration.environmentFolders =
       (families.folders + configuration.environmentFolders).map(RunReferences.absolute(path:))
     if let family { configuration.family = family }
@@ -30,8 +31,9 @@ extension TrainCommand {
     configuration.family = RunReferences.absolute(family: configuration.family)
     try configuration.validate()
     try learner.requireUse(in: configuration)
-    let family = try FamilyCatalog(withBuiltIn: configuration.environmentFolders)
-      .announcedFamily(named: configuration.family)
+    let family = try FamilyCatalog(
+      withBuiltIn: configuration.environmentFolders, physics: configuration.physics
+    ).announcedFamily(named: configuration.family)
     try Self.memory(of: configuration, family).requireFits()
     _ = try family.makeLanes(
       task: family.task(split: .train, index: 0, seed: configuration.seed), laneCount: 1)
@@ -77,6 +79,7 @@ extension TrainCommand {
     var configuration = recorded
     for setting in settings { try configuration.set(setting) }
     learner.apply(to: &configuration)
+    if let engine = physics.physics { configuration.physics = engine }
     try configuration.validate()
     try learner.requireUse(in: configuration)
     if let change = configuration.differences(changingNumbersFrom: recorded).first {
@@ -106,6 +109,7 @@ extension TrainCommand {
   ) throws -> TrainingRun {
     let recorded = try folder.configuration()
     let family = try RunReferences.family(of: folder, folders: families.folders)
+      .stepped(by: configuration.physics)
     let present = try Version.provenance(of: family)
     let provenance = try folder.provenance() ?? present
     guard (provenance.definitionDigest ?? family.definitionDigest) == family.definitionDigest

@@ -83,6 +83,8 @@ struct TrainCommand: AsyncParsableCommand {
   @OptionGroup(title: "Learner options")
   var learner: LearnerOptions
 
+  @OptionGroup var physics: PhysicsOptions
+
   @OptionGroup var families: FamilyOptions
 
   func validate() throws {
@@ -127,7 +129,8 @@ struct TrainCommand: AsyncParsableCommand {
     if !quiet {
       Console.note(
         "\(place)\(run.family.qualifiedName) → \(run.folder.path)  (seed "
-          + "\(run.configuration.seed), \(backend.instructionSet), \(backend.blasCore))")
+          + "\(run.configuration.seed), \(backend.instructionSet), \(backend.blasCore)"
+          + (run.family.physics.map { ", physics \($0.rawValue)" } ?? "") + ")")
     }
     let progress = TrainingProgress(quiet: quiet)
     var (start, knowsOfPictures) = (0, false)

@@ -19,6 +19,8 @@ struct EvaluationOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "No progress on standard error.")
   var quiet = false
 
+  @OptionGroup var physics: PhysicsOptions
+
   @OptionGroup var families: FamilyOptions
 
   func validate() throws {
@@ -38,6 +40,7 @@ struct EvaluationOptions: ParsableArguments {
     if tasks.allowTrainingTasks { flags.append("--allow-training-tasks") }
     if let seed = tasks.seed { flags += ["--seed", "\(seed)"] }
     flags += ["--rollouts-per-task", "\(rolloutsPerTask)", "--steps", "\(steps)"]
+    if let engine = physics.physics { flags += ["--physics", engine.rawValue] }
     return flags + families.folders.flatMap { ["--environments", $0] }
   }
 

@@ -13,9 +13,11 @@ struct FamilyOptions: ParsableArguments {
 
   /// The families that can be named: those of `--environments`, then the built-in ones.
   ///
+  /// - Parameter physics: what steps the robots' models; nil leaves it to the definitions.
+  /// - Returns: the catalog.
   /// - Throws: `EnvironmentError` when the built-in ones are nowhere to be found.
-  func catalog() throws -> FamilyCatalog {
-    try FamilyCatalog(withBuiltIn: folders)
+  func catalog(physics: PhysicsChoice? = nil) throws -> FamilyCatalog {
+    try FamilyCatalog(withBuiltIn: folders, physics: physics ?? .definition)
   }
 }
 

@@ -71,15 +71,25 @@ enum RunReferences {
   ///   - location: the checkpoint; its run folder, if it lies in one, has the family or knows
   ///     folders and paths of definitions.
   ///   - folders: those of `--environments`, searched first.
+  ///   - physics: what steps a robot's model; nil for what the training took.
   /// - Returns: the family, with a warning when its definition has changed since.
   /// - Throws: an error that names the family when its definition is nowhere to be found.
-  static func family(of location: CheckpointLocation, folders: [String]) throws
-    -> DefinedTaskFamily
-  {
-    let family =
+  static func family(
+    of location: CheckpointLocation, folders: [String], physics: PhysicsChoice? = nil
+  ) throws -> DefinedTaskFamily {
+    let trained = location.checkpoint.physics.flatMap(PhysicsChoice.init(rawValue:))
+    let run = try location.folder?.configuration()
+    let loaded =
       try location.folder.map { try self.family(of: $0, folders: folders) }
       ?? FamilyCatalog(withBuiltIn: folders).announcedFamily(named: location.checkpoint.family)
-    if family.definitionDigest != location.checkpoint.definitionDigest {
+    let family = try loaded.stepped(by: physics ?? run?.physics ?? trained ?? .definition)
+    // A checkpoint without the entry is from before there was a choice.
+    let before = location.checkpoint.physics ?? PhysicsEngine.mujoco.rawValue
+    if let engine = family.physics?.rawValue, engine != before {
+      Console.warn(
+        "physics '\(engine)' steps '\(family.qualifiedName)' here; '\(before)' did when "
+          + "'\(location.path)' was trained")
+    } else if family.definitionDigest != location.checkpoint.definitionDigest {
       Console.warn(
         "the definition of '\(family.qualifiedName)' is not the one that "
           + "'\(location.path)' was trained on")
@@ -132,8 +142,11 @@ enum RunReferences {
   static func family(
     of recording: RecordingHeader, at path: String, folders: [String]
   ) throws -> DefinedTaskFamily {
+    // On the engine that recorded it, which the digest covers.
+    let recorded = recording.physics.flatMap(PhysicsChoice.init(rawValue:)) ?? .definition
     let named = Result {
       try FamilyCatalog(withBuiltIn: folders).announcedFamily(named: recording.environment)
+        .stepped(by: recorded)
     }
     if let family = try? named.get(), family.definitionDigest == recording.definitionDigest {
       return family
@@ -142,7 +155,7 @@ enum RunReferences {
       return try named.get()
     }
     let preset = FamilyCatalog.split(recording.environment).preset
-    let family = try carried.family(preset: preset)
+    let family = try carried.family(preset: preset).stepped(by: recorded)
     if (try? named.get()) == nil {
       family.definition.simulator.warnings.forEach(Console.warn)
     }

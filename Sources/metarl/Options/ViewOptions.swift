@@ -53,7 +53,7 @@ struct ViewOptions: ParsableArguments {
     let firsts = groups[0].count
     let locations = try ordered.map(RunReferences.checkpoint)
     let family = try RunReferences.family(
-      of: locations[0], folders: options.families.folders)
+      of: locations[0], folders: options.families.folders, physics: options.physics.physics)
     var policies: [NamedPolicy] = []
     for (path, location) in zip(ordered, locations) {
       policies.append((path, try PolicyEvaluation(location, on: family)))

@@ -11,7 +11,8 @@ import Testing
       configuration.environmentFolders = ["a b", "c:d"]
       configuration.seed = .max
       for assignment in [
-        "algorithm=oracle", "iterations=7", "workers=3", "precision=double", "checkpoint_every=4",
+        "physics=lanes", "algorithm=oracle", "iterations=7", "workers=3", "precision=double",
+        "checkpoint_every=4",
         "keep=9",
         "validation.every=3", "validation.tasks=5", "validation.rollouts_per_task=6",
         "validation.adaptation_steps=3",
