@@ -49,20 +49,17 @@ let laneSettings: [CSetting] =
   let kernelLibraries: [LinkerSetting] = [.linkedLibrary("dl"), .linkedLibrary("m")]
 #endif
 
-// What other packages, such as Benchmarks, can import.
-let libraries = [
-  "MetaLearning": ["DenseMath", "Networks", "MetaLearning"], "Environments": ["Environments"],
-  "Experiments": ["Experiments"],
-]
-
 let package = Package(
   name: "metarl",
-  products: [.executable(name: "metarl", targets: ["metarl"])]
-    + libraries.sorted { $0.key < $1.key }.map {
-      Product.`library`(name: $0.key, targets: $0.value)
-    }
+  products: [
+    .executable(name: "metarl", targets: ["metarl"]),
+    // What other packages, such as Benchmarks, can import.
+    .library(name: "Environments", targets: ["Environments"]),
+    .library(name: "Experiments", targets: ["Experiments"]),
+    .library(name: "MetaLearning", targets: ["DenseMath", "Networks", "MetaLearning"]),
     // Loaded into the program by tests (LD_PRELOAD).
-    + [.library(name: "metarl-faults", type: .dynamic, targets: ["FaultInjector"])],
+    .library(name: "metarl-faults", type: .dynamic, targets: ["FaultInjector"]),
+  ],
   traits: [
     .trait(name: "MuJoCo", description: "The robot families, simulated by MuJoCo."),
     .trait(

@@ -28,7 +28,8 @@ struct Metarl: AsyncParsableCommand {
       TrainCommand.self, WatchCommand.self, EvaluateCommand.self, AdaptCommand.self,
       ReplayCommand.self,
       InspectCommand.self,
-      EnvironmentsCommand.self, CheckCommand.self, SweepCommand.self, BenchmarkCommand.self,
+      EnvironmentsCommand.self, AlgorithmsCommand.self, CheckCommand.self, SweepCommand.self,
+      BenchmarkCommand.self,
       PlotCommand.self, ReportCommand.self,
     ])
 

@@ -110,7 +110,7 @@ struct BadInput: CustomTestStringConvertible, Sendable {
     BadInput("plot absent --only leaning", "learning"),
     BadInput("evaluate absent --policy best", "random"),
     BadInput("evaluate absent --tasks 3 --tasks-file absent.yaml", "--tasks-file"),
-    BadInput("train navigation-2d --algorithm mamal", "pretrained"),
+    BadInput("train navigation-2d --algorithm mamal", "multi-task"),
     BadInput("sweep absent --steps 1,x", "--steps"),
     BadInput("sweep absent --steps 1001", "1000"),
     BadInput("sweep absent --task-range velocity=0:1", "--task-range"),

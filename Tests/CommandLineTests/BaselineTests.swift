@@ -26,7 +26,8 @@ import Testing
       #expect(result.output.contains(text), "\(text)")
     }
     let table = String(decoding: try program.bytes(of: "out/e.csv"), as: UTF8.self)
-    #expect(table.split(separator: "\n").count == 1 + 4 * 4 + 1)
+    // Two runs, an untrained policy of each one's seed, and the baseline: four rows each.
+    #expect(table.split(separator: "\n").count == 1 + 5 * 4 + 1)
     #expect(table.contains("told,oracle,0,"))
     let again = try program.run([
       "evaluate", "a", "--tasks-file", "out/tasks.yaml", "--rollouts-per-task", "2",

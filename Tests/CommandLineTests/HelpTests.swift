@@ -4,7 +4,8 @@ import Testing
 @Suite struct HelpTests {
   static let commands = [
     [], ["train"], ["watch"], ["evaluate"], ["adapt"], ["replay"], ["inspect"], ["environments"],
-    ["environments", "list"], ["environments", "show"], ["check"], ["check", "gradients"],
+    ["environments", "list"], ["environments", "show"], ["algorithms"], ["check"],
+    ["check", "gradients"],
     ["check", "environment"], ["check", "estimators"], ["check", "physics"],
     ["sweep"], ["benchmark"], ["benchmark", "finn2017"], ["plot"], ["report"],
   ]
@@ -60,9 +61,8 @@ import Testing
     }
     #expect(!examples.isEmpty)
     for example in examples where example != "metarl check gradients" {
-      let words = example.split(separator: " ").map {
-        $0.trimmingCharacters(in: CharacterSet(charactersIn: "'"))
-      }
+      // As a shell reads it: what stands in quotes is one word.
+      let words = example.matches(of: /'([^']*)'|[^ ]+/).map { String($0.1 ?? $0.0) }
       let result = try program.run(
         Array(words.dropFirst()), environment: ["METARL_HOME": "/nowhere"])
       #expect(result.code == 0 || result.code == 64, "\(example): \(result.error)")

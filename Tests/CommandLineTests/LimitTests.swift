@@ -154,7 +154,7 @@ import Testing
     ])
     #expect(result.code == 64, "\(result.error)")
     // 16 (2 · 72,000 + 4)² bytes.
-    #expect(result.error.contains("takes at least 332.3GB"), "\(result.error)")
+    #expect(result.error.contains("takes at least 332.3 GB"), "\(result.error)")
     #expect(program.contents == ["f.yaml", "hopper.xml"])
   }
 }

@@ -85,7 +85,7 @@ import Testing
       try refusal(["runs/a-1", "--compare", "runs/b-1", "--compare", "runs/b-1"])
         .contains("given twice"))
     for (flags, key) in [
-      (["--algorithm", "pretrained"], "algorithm is pretrained instead of maml"),
+      (["--algorithm", "multi-task"], "algorithm is multi-task instead of maml"),
       (["--iterations", "2"], "iterations is 2 instead of 1"),
       (["--set", "validation.tasks=3"], "validation.tasks is 3 instead of 2"),
     ] {

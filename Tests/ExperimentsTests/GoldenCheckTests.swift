@@ -22,7 +22,11 @@ struct GoldenCheckTests {
 
   @Test(
     "Every quantity of every golden file is reproduced",
-    arguments: ["gaussian", "categorical", "baseline_gae", "gaussian_kl"], NetworkPrecision.allCases
+    arguments: [
+      "gaussian", "categorical", "baseline_gae", "gaussian_kl", "meta_sgd", "anil", "cavia",
+      "reptile",
+      "promp", "emaml", "dice",
+    ], NetworkPrecision.allCases
   )
   func reproduces(name: String, precision: NetworkPrecision) async throws {
     let table = try await GoldenCheck.run(

@@ -45,7 +45,7 @@ struct DivergenceTests {
     #expect(learner.state.iteration == 2)
     if breakdown != .nothing {
       #expect(learner.state.parameters == before.parameters)
-      #expect(learner.state.adam == before.adam)
+      #expect(learner.state.outer == before.outer)
       #expect(learner.state.consecutiveRejections == 1)
       #expect(report.returnsAfter[0].isFinite && !report.gain.isFinite)
     }
@@ -94,7 +94,7 @@ struct DivergenceTests {
       let report = try await learner.iterate()
       #expect(report.outcome == .rejected(reason))
       #expect(learner.state.parameters == before.parameters)
-      #expect(learner.state.adam == before.adam)
+      #expect(learner.state.outer == before.outer)
       #expect(report.rejectedTask == nil)
     }
   }
@@ -107,13 +107,14 @@ struct DivergenceTests {
     // Everything improves on this surrogate, so that the KL alone decides.
     let humble = MetaGradient(
       gradient: honest.gradient, surrogateLoss: 1e9, entropy: 0, taskNorms: honest.taskNorms)
+    var none = OuterState()
     var configuration = OuterConfiguration()
     configuration.maximumBacktracks = 1
     var outcomes: [StepOutcome] = []
     for maximumKL in [1e-4, 0.01, 0.1, 0.5, 2, 10, 100] {
       configuration.maximumKL = maximumKL
       let result = try await TrustRegionStep(configuration: configuration).take(
-        sampled.theta, objective: objective, metaGradient: humble)
+        sampled.theta, problem: objective, metaGradient: humble, state: &none)
       outcomes.append(result.outcome)
       #expect(result.outcome != .accepted || (result.kl ?? .nan) <= maximumKL)
       #expect(result.outcome == .accepted || result.parameters == sampled.theta)
@@ -128,13 +129,14 @@ struct DivergenceTests {
     let honest = try await objective.metaGradient()
     let broken = MetaGradient(
       gradient: honest.gradient, surrogateLoss: .nan, entropy: 0, taskNorms: honest.taskNorms)
+    var none = OuterState()
     let region = try await TrustRegionStep(configuration: OuterConfiguration()).take(
-      sampled.theta, objective: objective, metaGradient: broken)
+      sampled.theta, problem: objective, metaGradient: broken, state: &none)
     #expect(region.outcome == .rejected(.lossNotFinite))
-    var state = AdamState(parameterCount: sampled.theta.count)
-    let adam: OuterStepResult<Float> = AdamStep(learningRate: 0.1).take(
-      sampled.theta, metaGradient: broken, state: &state)
+    var state = AdamStep(learningRate: 0.1).initialState(count: sampled.theta.count)
+    let adam = try await AdamStep(learningRate: 0.1).take(
+      sampled.theta, problem: objective, metaGradient: broken, state: &state)
     #expect(adam.outcome == .rejected(.lossNotFinite))
-    #expect(state.step == 0 && adam.parameters == sampled.theta)
+    #expect(state.counts == ["step": 0] && adam.parameters == sampled.theta)
   }
 }

@@ -40,7 +40,7 @@ struct MetaLearnerTests {
     arguments: OuterStepKind.allCases, [false, true])
   func reproducible(outer: OuterStepKind, isDiscrete: Bool) async throws {
     let configuration = Self.configuration(outer: outer)
-    func run(seed: UInt64, workers: Int) async throws -> ([UInt32], AdamState?, [[Double]]) {
+    func run(seed: UInt64, workers: Int) async throws -> ([UInt32], OuterState, [[Double]]) {
       let learner = learner(
         configuration, family: TargetFamily(isDiscrete: isDiscrete), seed: seed,
         workers: workers)
@@ -49,7 +49,7 @@ struct MetaLearnerTests {
         let report = try await learner.iterate()
         returns += [report.returnsBefore, report.returnsAfter]
       }
-      return (bits(learner), learner.state.adam, returns)
+      return (bits(learner), learner.state.outer, returns)
     }
     let first = try await run(seed: 1, workers: 1)
     for workers in [1, 2, 5] {
@@ -73,7 +73,7 @@ struct MetaLearnerTests {
     let second = learner(configuration, state: first.state)
     try await train(second, 2)
     #expect(bits(second) == bits(whole))
-    #expect(second.state.adam == whole.state.adam)
+    #expect(second.state.outer == whole.state.outer)
     #expect(second.state.iteration == 4)
     #expect(second.state.environmentSteps == whole.state.environmentSteps)
   }

@@ -39,8 +39,13 @@ struct ReportedFiguresTests {
       new.begin(moved)
       // The candidate's own adaptation on the batches that the old policies sampled.
       for step in 0..<task.steps {
+        let support = task.stage(step)
         _ = policy.lossGradient(
-          new.parameters[step], inputs: task.batches[step].inputs, loss: task.movedInnerLoss(step),
+          new.parameters[step], inputs: task.batches[step].inputs,
+          loss: PolicyGradientLoss(
+            distribution: support.distribution, actions: support.actions,
+            advantages: support.advantages,
+            form: .likelihoodRatio(oldLogProbabilities: support.old.logProbabilities)),
           gradient: sampled.workspace.parameterGradient, workspace: sampled.workspace)
         let gradient = sampled.workspace.parameterGradient.values
         new.parameters[step + 1].set(

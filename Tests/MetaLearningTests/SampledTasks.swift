@@ -8,23 +8,26 @@ import TestSupport
 /// Tasks of the target family that have been sampled and adapted, as a learner does it.
 struct SampledTasks<Scalar: DenseScalar> {
   let policy: Policy<Scalar>
+  /// θ and the learned rates, [P + R].
   let theta: [Scalar]
   let tasks: [TaskAdaptation<Scalar>]
   let workspace: NetworkWorkspace<Scalar>
 
   init(
-    isDiscrete: Bool = false, taskCount: Int = 3, episodes: Int = 6,
+    isDiscrete: Bool = false, taskCount: Int = 3, episodes: Int = 6, context: Int = 0,
     configure: (inout AdaptationConfiguration) -> Void = { _ in }
   ) throws {
     let family = TargetFamily(isDiscrete: isDiscrete, horizon: 9)
     var shape = PolicyConfiguration()
     shape.hidden = [10, 6]
+    shape.context = context
     let policy = Policy<Scalar>(family: family, configuration: shape)
     let workspace = policy.makeWorkspace()
-    let theta = policy.initialParameters(seed: 3, initialStandardDeviation: 0.6)
     var adaptation = AdaptationConfiguration()
     adaptation.innerLearningRate = 0.2
     configure(&adaptation)
+    let theta = MetaLayout(policy: policy, configuration: adaptation).initial(
+      seed: 3, initialStandardDeviation: 0.6)
     tasks = try (0..<taskCount).map { index in
       let task = TaskAdaptation(policy: policy, configuration: adaptation)
       try Self.sample(
@@ -55,8 +58,11 @@ struct SampledTasks<Scalar: DenseScalar> {
     }
   }
 
-  func objective(workers: Int = 1) -> MetaObjective<Scalar> {
-    MetaObjective(policy: policy, adaptations: tasks, workers: Workers(count: workers))
+  func objective(
+    _ objective: any OuterObjective = SurrogateObjective(), workers: Int = 1
+  ) -> OuterProblem<Scalar> {
+    OuterProblem(
+      policy: policy, adaptations: tasks, workers: Workers(count: workers), objective: objective)
   }
 
   /// ∇ of a loss over a batch at parameters, [P].
@@ -72,7 +78,9 @@ struct SampledTasks<Scalar: DenseScalar> {
 
   /// The policy-gradient loss of a batch.
   func loss(_ batch: LearningBatch<Scalar>) -> PolicyGradientLoss {
-    policy.innerLoss(batch, estimator: .logLikelihood)
+    PolicyGradientLoss(
+      distribution: policy.distribution, actions: batch.actions, advantages: batch.advantages,
+      form: .logLikelihood)
   }
 }
 

@@ -159,9 +159,9 @@ struct TaskAdaptationTests {
   func adapter() throws {
     let sampled = try SampledTasks<Double>(taskCount: 1) { $0.steps = 2 }
     let family = TargetFamily(horizon: 9)
-    let adapter = TaskAdapter(
-      policy: sampled.policy, family: family, advantages: AdvantageConfiguration(),
-      estimator: .logLikelihood)
+    var learner = LearnerConfiguration()
+    learner.adaptation.estimator = .logLikelihood
+    let adapter = TaskAdapter(policy: sampled.policy, family: family, learner: learner)
     func adapt(_ rates: [Double], last: Bool = true) throws -> ([TrajectoryBatch], [Double]) {
       try adapter.adapt(
         sampled.theta, to: family.task(split: .train, index: 0, seed: 2),

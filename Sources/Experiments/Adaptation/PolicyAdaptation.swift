@@ -18,7 +18,7 @@ public struct PolicyAdaptation: Sendable {
   ///   adapt.
   public init(_ location: CheckpointLocation, on family: DefinedTaskFamily) throws {
     try location.checkpoint.require(family: family.qualifiedName, path: location.path)
-    guard location.checkpoint.learner.algorithm.choices.adaptsInEvaluation else {
+    guard location.checkpoint.learner.algorithm.adaptsInEvaluation else {
       throw PolicyAdaptationError(path: location.path)
     }
     (self.location, self.family) = (location, family)
@@ -103,9 +103,7 @@ public struct PolicyAdaptation: Sendable {
     let policy = Policy<Scalar>(family: family, configuration: learner.policy)
     let state = try LearnerState<Scalar>(
       location.checkpoint, policy: policy, path: location.path)
-    let adapter = TaskAdapter(
-      policy: policy, family: family, advantages: learner.advantages,
-      estimator: learner.adaptation.estimator)
+    let adapter = TaskAdapter(policy: policy, family: family, learner: learner)
     return (adapter, state.parameters)
   }
 
@@ -114,7 +112,9 @@ public struct PolicyAdaptation: Sendable {
   ) -> Outcome {
     var checkpoint = location.checkpoint
     let policy = Policy<Scalar>(family: family, configuration: checkpoint.learner.policy)
-    checkpoint.parameters = policy.tensors.map { Tensor($0, of: parameters) }
+    // Learned rates stand behind θ, and stay.
+    let adapted = policy.tensors.map { Tensor($0, of: parameters) }
+    checkpoint.parameters.replaceSubrange(adapted.indices, with: adapted)
     checkpoint.counters[Self.stepsCounter, default: 0] += batches.count
     checkpoint.best = nil
     return Outcome(

@@ -15,7 +15,7 @@ public enum BenchmarkMethod: String, Sendable, CaseIterable {
   public var algorithm: Algorithm? {
     switch self {
     case .maml: .maml
-    case .pretrained: .pretrained
+    case .pretrained: .multiTask
     case .oracle: .oracle
     case .random: nil
     }

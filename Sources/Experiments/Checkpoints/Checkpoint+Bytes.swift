@@ -2,7 +2,8 @@ import MetaLearning
 
 extension Checkpoint {
   static let formatName = "metarl-checkpoint"
-  static let optimizerPrefix = "optimizer."
+  static let metaPrefix = "meta."
+  static let outerPrefix = "outer."
 
   /// Header bytes a checkpoint may have; some hundred tensors take a few kilobytes.
   private static let largestHeader = 1 << 20
@@ -51,7 +52,7 @@ extension Checkpoint {
       throw .damaged(path: path, reason: "it has no format version")
     }
     guard version <= Self.formatVersion else { throw .newerFormat(path: path, version: version) }
-    self = try Self.decode(file, path: path)
+    self = try Self.decode(file, version: version, path: path)
   }
 
   /// Writes the checkpoint durably; see `DurableFile`.
@@ -97,15 +98,10 @@ extension Checkpoint {
   // MARK: - Names
 
   /// The tensors under the names they have in the file.
-  private var namedTensors: [Tensor] {
-    for tensor in parameters {
-      precondition(
-        !tensor.name.hasPrefix(Self.optimizerPrefix),
-        "parameter '\(tensor.name)' has a name of the optimizer's state")
+  var namedTensors: [Tensor] {
+    func prefixed(_ tensors: [Tensor], _ prefix: String) -> [Tensor] {
+      tensors.map { Tensor(name: prefix + $0.name, shape: $0.shape, values: $0.values) }
     }
-    return parameters
-      + optimizer.map {
-        Tensor(name: Self.optimizerPrefix + $0.name, shape: $0.shape, values: $0.values)
-      }
+    return prefixed(parameters, Self.metaPrefix) + prefixed(optimizer, Self.outerPrefix)
   }
 }

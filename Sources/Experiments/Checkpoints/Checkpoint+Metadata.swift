@@ -6,6 +6,7 @@ extension Checkpoint {
   func metadata(checksum: String) -> [String: String] {
     let sortedCounters = counters.sorted { $0.key < $1.key }
     var metadata = [
+      "algorithm": learner.algorithm.name,
       "checksum": checksum,
       "counters": JSONValue.object(
         sortedCounters.map { JSONValue.Member($0.key, .integer($0.value)) }
@@ -16,12 +17,12 @@ extension Checkpoint {
       "format_version": "\(Self.formatVersion)",
       "iteration": "\(iteration)",
       "learner": learner.json.line,
-      "optimizer": JSONValue.array(optimizer.map { .text($0.name) }).line,
-      "parameters": JSONValue.array(parameters.map { .text($0.name) }).line,
       "precision": precision.rawValue,
       "seed": "\(seed)",
+      "tensors": JSONValue.array(namedTensors.map { .text($0.name) }).line,
     ]
     if let physics { metadata["physics"] = physics }
+    metadata["architecture"] = architecture?.line
     if let best {
       metadata["validation_best_iteration"] = "\(best.iteration)"
       metadata["validation_best_score"] = "\(best.score)"
@@ -30,7 +31,9 @@ extension Checkpoint {
   }
 
   /// The checkpoint in a file whose checksum and version are right.
-  static func decode(_ file: Safetensors, path: String) throws(CheckpointError) -> Checkpoint {
+  static func decode(
+    _ file: Safetensors, version: Int, path: String
+  ) throws(CheckpointError) -> Checkpoint {
     let reader = MetadataReader(metadata: file.metadata, path: path)
     var best: Best?
     if file.metadata["validation_best_iteration"] != nil {
@@ -40,29 +43,18 @@ extension Checkpoint {
           Double(text).flatMap { $0.isFinite ? $0 : nil }
         })
     }
-    var byName: [String: Tensor] = [:]
-    for tensor in file.tensors { byName[tensor.name] = tensor }
-    let parameterNames = try reader.names("parameters")
-    let optimizerNames = try reader.names("optimizer")
-    guard parameterNames.count + optimizerNames.count == file.tensors.count,
-      !parameterNames.contains(where: { $0.hasPrefix(optimizerPrefix) })
-    else {
-      throw reader.damaged("its lists of tensors are not those it holds")
-    }
-    var parameters: [Tensor] = []
-    for name in parameterNames { parameters.append(try reader.tensor(byName[name], name: name)) }
-    var optimizer: [Tensor] = []
-    for name in optimizerNames {
-      optimizer.append(try reader.tensor(byName[optimizerPrefix + name], name: name))
-    }
+    let groups = try reader.groups(of: file.tensors, version: version)
     var checkpoint = Checkpoint(
       family: try reader.value("family") { $0 },
       definitionDigest: try reader.value("definition_digest") { $0 },
       iteration: try reader.value("iteration", Self.iteration),
       seed: try reader.value("seed") { UInt64($0) },
       precision: try reader.value("precision", NetworkPrecision.init(rawValue:)),
-      learner: try reader.learner(), parameters: parameters, optimizer: optimizer,
-      counters: try reader.counters(), best: best)
+      learner: try reader.learner(),
+      architecture: file.metadata["architecture"] == nil
+        ? nil : try reader.json("architecture"),
+      parameters: groups.meta, optimizer: groups.outer,
+      counters: try reader.counters(version: version), best: best)
     if file.metadata["physics"] != nil {
       checkpoint.physics = try reader.value("physics") { PhysicsEngine(rawValue: $0)?.rawValue }
     }
@@ -112,7 +104,49 @@ private struct MetadataReader {
     return Tensor(name: name, shape: tensor.shape, values: tensor.values)
   }
 
-  func counters() throws(CheckpointError) -> [String: Int] {
+  /// The meta-parameters and the outer step's vectors, without their prefixes, in order.
+  ///
+  /// Format 1 listed them apart: θ without a prefix, and Adam's moments as `optimizer.adam.NAME`.
+  func groups(
+    of tensors: [Tensor], version: Int
+  ) throws(CheckpointError) -> (meta: [Tensor], outer: [Tensor]) {
+    var byName: [String: Tensor] = [:]
+    for tensor in tensors { byName[tensor.name] = tensor }
+    func group(_ names: [String], prefix: String, drop: String = "") throws(CheckpointError)
+      -> [Tensor]
+    {
+      var group: [Tensor] = []
+      for name in names {
+        let plain = name.hasPrefix(drop) ? String(name.dropFirst(drop.count)) : name
+        group.append(try tensor(byName[prefix + name], name: plain))
+      }
+      return group
+    }
+    if version == 1 {
+      let (parameters, optimizer) = (try names("parameters"), try names("optimizer"))
+      guard parameters.count + optimizer.count == tensors.count,
+        !parameters.contains(where: { $0.hasPrefix("optimizer.") })
+      else { throw damaged("its lists of tensors are not those it holds") }
+      return (
+        try group(parameters, prefix: ""),
+        try group(optimizer, prefix: "optimizer.", drop: "adam.")
+      )
+    }
+    let all = try names("tensors")
+    func members(_ prefix: String) -> [String] {
+      all.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+    }
+    let (meta, outer) = (members(Checkpoint.metaPrefix), members(Checkpoint.outerPrefix))
+    guard all.count == tensors.count, meta.count + outer.count == all.count else {
+      throw damaged("its list of tensors is not that of those it holds")
+    }
+    return (
+      try group(meta, prefix: Checkpoint.metaPrefix),
+      try group(outer, prefix: Checkpoint.outerPrefix)
+    )
+  }
+
+  func counters(version: Int) throws(CheckpointError) -> [String: Int] {
     guard let members = try json("counters").members else {
       throw damaged("its counters are not readable")
     }
@@ -121,7 +155,9 @@ private struct MetadataReader {
       guard let count = member.value.integer, (0...Self.greatestCount).contains(count) else {
         throw damaged("its counter '\(member.key)' is not a whole number in range")
       }
-      counters[member.key] = count
+      // Format 1 knew one outer step that counts.
+      let key = version == 1 && member.key == "adam_step" ? "outer.step" : member.key
+      counters[key] = count
     }
     return counters
   }

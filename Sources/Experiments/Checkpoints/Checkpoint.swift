@@ -3,7 +3,7 @@ import MetaLearning
 /// Everything needed to go on with a meta-training run, after a whole number of iterations.
 public struct Checkpoint: Sendable, Equatable {
   /// Newest layout that this build reads, and the one it writes.
-  public static let formatVersion = 1
+  public static let formatVersion = 2
 
   /// The best trial on validation tasks so far.
   public struct Best: Sendable, Equatable {
@@ -33,9 +33,17 @@ public struct Checkpoint: Sendable, Equatable {
   public var precision: NetworkPrecision
   /// What the learner does, the policy's shape included.
   public var learner: LearnerConfiguration
-  /// θ: `layer1.weight` [out, in], `layer1.bias`, …, `log_std`, in the order of the policy.
+  /// Layers, widths, activations and distribution, enough to rebuild the network without knowing
+  /// any default; nil in files of format 1.
+  public var architecture: JSONValue?
+  /// θ: `layer1.weight` [out, in], `layer1.bias`, …, `log_std`, in the order of the policy; then
+  /// learned rates.
+  ///
+  /// In the file their names begin with `meta.`.
   public var parameters: [Tensor]
-  /// The outer optimizer's state, in its own order.
+  /// What the outer step remembers, by name.
+  ///
+  /// In the file the names begin with `outer.`.
   public var optimizer: [Tensor]
   /// Environment steps of every kind, rejected steps in a row, and whatever else is counted.
   public var counters: [String: Int]
@@ -45,8 +53,8 @@ public struct Checkpoint: Sendable, Equatable {
   /// A checkpoint from its parts.
   public init(
     family: String, definitionDigest: String, iteration: Int, seed: UInt64,
-    precision: NetworkPrecision, learner: LearnerConfiguration, parameters: [Tensor],
-    optimizer: [Tensor] = [], counters: [String: Int] = [:], best: Best? = nil
+    precision: NetworkPrecision, learner: LearnerConfiguration, architecture: JSONValue? = nil,
+    parameters: [Tensor], optimizer: [Tensor] = [], counters: [String: Int] = [:], best: Best? = nil
   ) {
     self.family = family
     self.definitionDigest = definitionDigest
@@ -54,6 +62,7 @@ public struct Checkpoint: Sendable, Equatable {
     self.seed = seed
     self.precision = precision
     self.learner = learner
+    self.architecture = architecture
     self.parameters = parameters
     self.optimizer = optimizer
     self.counters = counters

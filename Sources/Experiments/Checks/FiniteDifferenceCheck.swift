@@ -73,6 +73,11 @@ public enum FiniteDifferenceCheck {
         of: fixture.policyGradient(
           .likelihoodRatio(oldLogProbabilities: fixture.oldLogProbabilities))),
       of: "\(name), likelihood ratio")
+    table.add(
+      check.deviations(
+        of: fixture.policyGradient(
+          .clippedRatio(oldLogProbabilities: fixture.oldLogProbabilities, range: 0.2))),
+      of: "\(name), clipped ratio")
     for direction in KLDivergenceLoss.Direction.allCases {
       let label = direction == .oldToNew ? "KL(old ‖ new)" : "KL(new ‖ old)"
       table.add(
@@ -97,15 +102,17 @@ public enum FiniteDifferenceCheck {
         + "against finite differences",
       tolerance: tolerance)
     func add(
-      _ label: String, _ configuration: AdaptationConfiguration, floor: Double = -13,
+      _ label: String, _ configuration: AdaptationConfiguration,
+      objective: any OuterObjective = SurrogateObjective(), context: Int = 0, floor: Double = -13,
       logStandardDeviations: [Double]? = nil
     ) async throws {
       let policy = Policy<Double>(
         network: Network(
           inputWidth: 3, hidden: [5, 4], outputWidth: distribution.outputWidth,
           activation: activation),
-        distribution: distribution, logStandardDeviationFloor: floor)
-      let check = AdaptationCheck(policy: policy, configuration: configuration)
+        distribution: distribution, logStandardDeviationFloor: floor, contextSize: context)
+      let check = AdaptationCheck(
+        policy: policy, configuration: configuration, objective: objective)
       table.add(
         try await check.deviations(logStandardDeviations: logStandardDeviations), of: label)
     }
@@ -121,6 +128,25 @@ public enum FiniteDifferenceCheck {
           "\(steps) inner \(steps == 1 ? "step" : "steps"), \(estimator.rawValue)",
           configuration)
       }
+    }
+    for algorithm in Algorithm.allCases where algorithm.adaptsInTraining {
+      var learner = algorithm.configuration
+      learner.adaptation.steps = 2
+      learner.adaptation.innerLearningRate = 0.2
+      try await add(
+        algorithm.name, learner.adaptation, objective: learner.outer.makeObjective(),
+        context: learner.policy.context)
+    }
+    // Rates about zero have both signs; the penalty and the credit weigh as much as the loss.
+    for rates in [LearnedRates.elementwise, .tensorwise] {
+      var learned = configuration
+      learned.learnedRates = rates
+      learned.innerLearningRate = 0
+      learned.part = .headAndDeviation
+      try await add(
+        "\(rates.rawValue) rates, stage losses", learned,
+        objective: CreditedObjective(
+          ClippedObjective(range: 0.05, innerKLPenalty: 0.3), credit: 0.7))
     }
     configuration.estimator = .logLikelihood
     configuration.steps = 2

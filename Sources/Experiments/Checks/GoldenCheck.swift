@@ -36,7 +36,12 @@ public enum GoldenCheck {
     var table = CheckTable(
       title: "\(URL(fileURLWithPath: file.file).lastPathComponent), \(precision.rawValue)",
       tolerance: tolerance(precision))
-    if file.has("cases") {
+    if file.has("topic") {
+      switch precision {
+      case .float: try await GoldenAlgorithmCheck<Float>(file).run(into: &table)
+      case .double: try await GoldenAlgorithmCheck<Double>(file).run(into: &table)
+      }
+    } else if file.has("cases") {
       switch precision {
       case .float: try await GoldenLearnerCheck<Float>(file).run(into: &table)
       case .double: try await GoldenLearnerCheck<Double>(file).run(into: &table)

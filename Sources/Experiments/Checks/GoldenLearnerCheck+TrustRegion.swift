@@ -16,7 +16,7 @@ extension GoldenLearnerCheck {
     let trpo = try reference["trpo"]
     let residuals = try trpo["residual_squared_norm_per_iter"].numbers
     let outer = try configuration(of: trpo, iterations: residuals.count)
-    let objective = MetaObjective(
+    let objective = OuterProblem(
       policy: golden.policy, adaptations: [adaptation], workers: Workers(count: 1))
     let gradient = try await objective.metaGradient().gradient
     let wanted = try golden.vector(trpo["stepdir"])
@@ -108,7 +108,7 @@ extension GoldenLearnerCheck {
         Scalar.rounded(RoundingNoise.moved(Scalar.widened(theta), using: &stream)))
       let workspace = golden.policy.makeWorkspace()
       for step in 0..<steps { adaptation.takeStep(step, workspace: workspace) }
-      let objective = MetaObjective(
+      let objective = OuterProblem(
         policy: golden.policy, adaptations: [adaptation], workers: Workers(count: 1))
       let gradient = try await objective.metaGradient().gradient
       solutions.append(

@@ -168,7 +168,7 @@ struct GoldenLearnerCheck<Scalar: DenseScalar> {
     _ reference: GoldenValue, name: String, _ adaptation: TaskAdaptation<Scalar>,
     into table: inout CheckTable
   ) async throws {
-    let objective = MetaObjective(
+    let objective = OuterProblem(
       policy: golden.policy, adaptations: [adaptation], workers: Workers(count: 1))
     let found = try await objective.metaGradient()
     let outer = try reference["outer_on_policy"]

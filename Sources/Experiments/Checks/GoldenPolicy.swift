@@ -6,7 +6,11 @@ import Networks
 /// The policy and the vectors of a golden file of a learner, in the file's parameter order.
 struct GoldenPolicy<Scalar: DenseScalar> {
   let policy: Policy<Scalar>
-  /// Tensor names in flat order.
+  /// C, numbers of the context; 0 for none.
+  ///
+  /// The file joins them to the observation, behind it.
+  let context: Int
+  /// Tensor names in the file's flat order.
   let order: [String]
   /// The tensors' places.
   let tensors: [Range<Int>]
@@ -51,33 +55,64 @@ struct GoldenPolicy<Scalar: DenseScalar> {
     guard widths.count >= 2 else { throw shapes.error("has no weight of two dimensions") }
     tensors = ranges
     unitCount = widths.reduce(0, +)
+    var activation = ActivationKind.tanh
+    if file.has("activation") {
+      guard let named = Activation(rawValue: try file["activation"].text) else {
+        throw try file["activation"].error("is not tanh or relu")
+      }
+      activation = named.kind
+    }
+    var context = 0
+    if file.has("context") {
+      let size = try file["context"].number
+      guard size >= 1, size < Double(widths[0]), size == size.rounded() else {
+        throw try file["context"].error("is not a number of inputs of the first layer")
+      }
+      context = Int(size)
+    }
+    self.context = context
     let distribution: ActionDistribution =
       kind == "gaussian"
       ? .gaussian(actionSize: widths[widths.count - 1])
       : .categorical(actionCount: widths[widths.count - 1])
     policy = Policy(
       network: Network(
-        inputWidth: widths[0], hidden: Array(widths[1..<(widths.count - 1)]),
-        outputWidth: widths[widths.count - 1], activation: .tanh),
-      distribution: distribution)
-    guard count == policy.parameterCount, policy.tensors.map(\.range) == ranges else {
+        inputWidth: widths[0] - context, hidden: Array(widths[1..<(widths.count - 1)]),
+        outputWidth: widths[widths.count - 1], activation: activation),
+      distribution: distribution, contextSize: context)
+    // The file has no φ: it starts at zero.
+    guard count == policy.parameterCount - context,
+      context > 0 || policy.tensors.map(\.range) == ranges
+    else {
       throw shapes.error(
         "does not describe an MLP: weight and bias a layer"
           + (kind == "gaussian" ? ", then log_std" : ""))
     }
   }
 
-  /// The flat vector of an object of tensors.
+  /// The policy's flat vector of an object of tensors; φ is zero.
   func vector(_ value: GoldenValue) throws(GoldenError) -> [Double] {
     var flat: [Double] = []
-    for (name, range) in zip(order, tensors) {
-      flat += try value[name].numbers(count: range.count)
+    var contextWeight: [Double] = []
+    for (index, (name, range)) in zip(order, tensors).enumerated() {
+      let numbers = try value[name].numbers(count: range.count)
+      guard index == 0, context > 0 else {
+        flat += numbers
+        continue
+      }
+      let width = policy.network.inputWidth + context
+      for start in stride(from: 0, to: numbers.count, by: width) {
+        flat += numbers[start..<(start + policy.network.inputWidth)]
+        contextWeight += numbers[(start + policy.network.inputWidth)..<(start + width)]
+      }
     }
-    return flat
+    return flat + contextWeight + Array(repeating: 0, count: context)
   }
 
   /// Fills a batch from observations, actions and advantages.
-  func fill(_ batch: LearningBatch<Scalar>, from value: GoldenValue) throws(GoldenError) {
+  func fill(
+    _ batch: LearningBatch<Scalar>, from value: GoldenValue, meanReturn: Double = .nan
+  ) throws(GoldenError) {
     let advantages = try value["advantages"].numbers
     guard !advantages.isEmpty else { throw try value["advantages"].error("is empty") }
     // Every step takes a number of memory for every unit of the network.
@@ -93,9 +128,17 @@ struct GoldenPolicy<Scalar: DenseScalar> {
         throw try value["actions"].error("has an entry that is no action 0 … \(count - 1)")
       }
     }
+    var lengths: [Int]?
+    if value.has("lengths") {
+      let found = try value["lengths"].numbers.map { Int(exactly: $0) ?? 0 }
+      guard found.allSatisfy({ $0 >= 1 }), found.reduce(0, +) == advantages.count else {
+        throw try value["lengths"].error("does not add up to \(advantages.count) steps")
+      }
+      lengths = found
+    }
     batch.set(
       observations: try value["observations"].numbers(
         count: advantages.count * policy.network.inputWidth),
-      actions: actions, advantages: advantages)
+      actions: actions, advantages: advantages, lengths: lengths, meanReturn: meanReturn)
   }
 }

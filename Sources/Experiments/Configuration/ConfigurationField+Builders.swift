@@ -1,3 +1,5 @@
+import MetaLearning
+
 extension ConfigurationField {
   static func integer(
     _ path: String, _ property: WritableKeyPath<RunConfiguration, Int> & Sendable,
@@ -41,6 +43,13 @@ extension ConfigurationField {
         guard case .text(let name) = $1, let value = Choice(rawValue: name) else { return }
         $0[keyPath: property] = value
       })
+  }
+
+  /// The algorithm; a former name of one is read as its present one.
+  static func algorithm(_ path: String, _ comment: String) -> ConfigurationField {
+    var field = choice(path, \.learner.algorithm, comment)
+    field.formerNames = Algorithm.formerNames
+    return field
   }
 
   static func integers(

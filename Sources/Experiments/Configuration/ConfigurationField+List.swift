@@ -17,9 +17,9 @@ extension RunConfiguration {
       "physics", \.physics,
       "What steps a robot's model: definition (what it says), mujoco, lanes or auto."),
     .seed("seed", \.seed, "All randomness derives from this number."),
-    .choice(
-      "algorithm", \.learner.algorithm,
-      "maml; pretrained (no adaptation in training); or oracle (the policy is shown the task)."),
+    .algorithm(
+      "algorithm",
+      "The row of choices that the keys below start from; `metarl algorithms` lists them."),
     .integer(
       "iterations", \.iterations, 0...mostIterations, "Meta-iterations.", changesNumbers: false),
     .integer(
@@ -68,6 +68,9 @@ extension RunConfiguration {
     .number(
       "policy.minimum_standard_deviation", \.learner.policy.minimumStandardDeviation, .deviation,
       "Smallest sigma; its gradient is zero below."),
+    .integer(
+      "policy.context", \.learner.policy.context, 0...65_536,
+      "Context parameters joined to the input of the first layer; 0 for none."),
   ]
 
   private static let samplingFields: [ConfigurationField] = [
@@ -91,19 +94,43 @@ extension RunConfiguration {
     .integer(
       "adaptation.steps", \.learner.adaptation.steps, 0...1000,
       "K, gradient steps of the adaptation; 0 trains without."),
+    .choice(
+      "adaptation.part", \.learner.adaptation.part,
+      "What an inner step changes: all, head, head-and-deviation, body or context."),
     .number(
       "adaptation.inner_learning_rate", \.learner.adaptation.innerLearningRate, .notNegative,
       "Alpha, the step size of the adaptation."),
     .choice(
+      "adaptation.learned_rates", \.learner.adaptation.learnedRates,
+      "Inner rates that are learned, from alpha: none, elementwise, or tensorwise (and by step)."),
+    .choice(
       "adaptation.estimator", \.learner.adaptation.estimator,
-      "The adaptation's surrogate: log-likelihood or lvc."),
+      "The adaptation's surrogate: log-likelihood, lvc or dice."),
+    .number(
+      "adaptation.dice_lambda", \.learner.adaptation.diceLambda, .unit,
+      "How far past actions are credited in the Hessian (dice)."),
     .choice(
       "adaptation.order", \.learner.adaptation.order,
       "The meta-gradient goes through the adaptation (exact) or past it (first)."),
   ]
 
   private static let outerFields: [ConfigurationField] = [
-    .choice("outer.step", \.learner.outer.step, "The outer step: trpo or adam."),
+    .choice(
+      "outer.objective", \.learner.outer.objective,
+      "What the outer step minimizes: surrogate or clipped."),
+    .number(
+      "outer.support_credit", \.learner.outer.supportCredit, .notNegative,
+      "Credit to the sampling before adaptation for the return after it; 0 for none."),
+    .choice("outer.step", \.learner.outer.step, "The outer step: trpo, adam or average."),
+    .number(
+      "outer.clip_range", \.learner.outer.clipRange, .clipRange,
+      "How far the ratio may move from 1 before it is clipped (clipped)."),
+    .number(
+      "outer.inner_kl_penalty", \.learner.outer.innerKLPenalty, .notNegative,
+      "Penalty on the KL divergence of the policies before adaptation (clipped)."),
+    .number(
+      "outer.inner_kl_target", \.learner.outer.innerKLTarget, .notNegative,
+      "KL divergence that the penalty is doubled or halved to hold; 0 keeps it (clipped)."),
     .number(
       "outer.maximum_kl", \.learner.outer.maximumKL, .divergence,
       "Delta, bound on the mean KL divergence of the adapted policies (trpo)."),
@@ -121,9 +148,18 @@ extension RunConfiguration {
     .number(
       "outer.outer_learning_rate", \.learner.outer.outerLearningRate, .outerLearningRate,
       "Beta, the step size (adam)."),
+    .integer(
+      "outer.epochs", \.learner.outer.epochs, 1...10_000, "Steps on the same batches (adam)."),
+    .number(
+      "outer.average_rate", \.learner.outer.averageRate,
+      NumberRange(lower: 0, upper: 1, lowerIsOpen: true),
+      "Share of the way to the adapted parameters (average)."),
+    .integer(
+      "outer.average_anneal_iterations", \.learner.outer.averageAnnealIterations, 0...10_000_000,
+      "Steps until the share has fallen to 0; 0 keeps it (average)."),
     .number(
       "outer.maximum_step_kl", \.learner.outer.maximumStepKL, .divergence,
-      "Mean KL(old, new) beyond which a step is rejected as diverging (adam)."),
+      "Mean KL(old, new) beyond which a step is rejected as diverging (adam, average)."),
     .integer(
       "outer.maximum_consecutive_rejections", \.learner.outer.maximumConsecutiveRejections,
       1...1_000_000, "Outer steps rejected in a row after which the run stops.",

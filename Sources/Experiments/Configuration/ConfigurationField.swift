@@ -18,6 +18,8 @@ struct NumberRange: Sendable, Hashable {
   var upperIsOpen = false
 
   static let notNegative = NumberRange(lower: 0, upper: .infinity)
+  /// The ratio stays above zero; beyond 10⁶ nothing is ever clipped.
+  static let clipRange = NumberRange(lower: 1e-6, upper: 1e6)
   static let unit = NumberRange(lower: 0, upper: 1)
   /// σ: its inverse square, by which inner gradients grow, stays a number that single precision
   /// calculates with; 10⁻⁶ is also the floor of rllab's Gaussian policies.
@@ -73,6 +75,8 @@ struct ConfigurationField: Sendable {
   let get: @Sendable (RunConfiguration) -> ConfigurationValue
   /// Stores a value of the field's kind that passed `problem(with:)`.
   let set: @Sendable (inout RunConfiguration, ConfigurationValue) -> Void
+  /// Names that older files say for a choice, and what they are called now.
+  var formerNames: [String: String] = [:]
 
   /// The section's name, or nil at the top.
   var section: String? {

@@ -24,6 +24,7 @@ extension LearnerConfiguration {
       throw .value(path: "learner", problem: "must be a JSON object")
     }
     var run = RunConfiguration()
+    if let name = json["algorithm"]?.text, let row = Algorithm(rawValue: name) { run.lay(row) }
     for member in members {
       guard let field = Self.fields.first(where: { $0.path == member.key }) else {
         throw .value(path: member.key, problem: "is not a known setting")
@@ -49,7 +50,7 @@ extension ConfigurationField {
       return (json.text ?? json.integer?.description).flatMap(UInt64.init).map(
         ConfigurationValue.seed)
     case .number: return json.number.map(ConfigurationValue.number)
-    case .choice, .text: return json.text.map(ConfigurationValue.text)
+    case .choice, .text: return json.text.map { .text(formerNames[$0] ?? $0) }
     case .integers:
       guard let elements = json.elements else { return nil }
       let integers = elements.compactMap(\.integer)

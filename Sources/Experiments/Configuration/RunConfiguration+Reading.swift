@@ -1,3 +1,4 @@
+import MetaLearning
 import StrictYAML
 
 extension RunConfiguration {
@@ -9,11 +10,14 @@ extension RunConfiguration {
   /// - Parameters:
   ///   - yaml: the file's text.
   ///   - origin: its name, for messages.
+  ///   - row: an algorithm that is named elsewhere, before which the file's own gives way.
   /// - Throws: `ConfigurationError` naming line and key for unknown keys (with the nearest
   ///   known one), wrong types and values out of range; then nothing was changed.
-  public mutating func apply(yaml: String, origin: String) throws(ConfigurationError) {
+  public mutating func apply(
+    yaml: String, origin: String, row: Algorithm? = nil
+  ) throws(ConfigurationError) {
     do throws(YAMLError) {
-      try apply(YAMLDocument(text: yaml, origin: origin))
+      try apply(YAMLDocument(text: yaml, origin: origin), row: row)
     } catch {
       throw .text(error)
     }
@@ -52,6 +56,21 @@ extension RunConfiguration {
     }
   }
 
+  /// Starts from an algorithm's row: the learner's choices are its own and the defaults.
+  public mutating func lay(_ algorithm: Algorithm) { learner = algorithm.configuration }
+
+  /// The algorithm that a `key.path=value` names; nil where it sets something else.
+  ///
+  /// - Throws: `ConfigurationError` for a name that is none.
+  public static func algorithm(
+    in assignment: String
+  ) throws(ConfigurationError) -> Algorithm? {
+    guard assignment.hasPrefix("algorithm=") else { return nil }
+    var configuration = RunConfiguration()
+    try configuration.set(assignment)
+    return configuration.learner.algorithm
+  }
+
   /// Checks every range again, for values that were set in code or by flags.
   public func validate() throws(ConfigurationError) {
     for field in Self.fields {
@@ -85,7 +104,9 @@ extension RunConfiguration {
     }
   }
 
-  private mutating func apply(_ document: YAMLDocument) throws(YAMLError) {
+  private mutating func apply(
+    _ document: YAMLDocument, row: Algorithm?
+  ) throws(YAMLError) {
     var result = self
     let root = try document.root.mapping()
     let top = Self.fields.filter { $0.section == nil }
@@ -94,7 +115,14 @@ extension RunConfiguration {
       if let section = field.section, !sections.contains(section) { sections.append(section) }
     }
     try root.checkKeys(top.map(\.key) + sections + [Self.provenanceSection])
+    // The row of the algorithm lies under everything else that the file says.
+    if let field = top.first(where: { $0.path == "algorithm" }), let node = root[field.key],
+      case .text(let name) = try field.value(from: node), let own = Algorithm(rawValue: name)
+    {
+      result.lay(row ?? own)
+    }
     try result.apply(top, from: root)
+    if let row { result.learner.algorithm = row }
     for section in sections {
       guard let node = root[section] else { continue }
       let fields = Self.fields.filter { $0.section == section }
@@ -124,7 +152,12 @@ extension ConfigurationField {
     case .integer: value = .integer(try node.integer())
     case .seed: value = .seed(try node.unsigned())
     case .number: value = .number(try node.number())
-    case .choice(let names): value = .text(try node.choice(of: names))
+    case .choice(let names):
+      if let former = try? node.string(), let name = formerNames[former] {
+        value = .text(name)
+      } else {
+        value = .text(try node.choice(of: names))
+      }
     case .integers: value = .integers(try Self.integers(node))
     case .text: value = .text(try node.string())
     case .texts:

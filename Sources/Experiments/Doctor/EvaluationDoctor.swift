@@ -22,7 +22,7 @@ public enum EvaluationDoctor {
     guard case .trained(let algorithm) = report.policyKind else { return [] }
     let rates = report.request.innerLearningRates
     var findings: [Finding] = []
-    if algorithm.choices.adaptsInTraining, let rate = rates.first, rate > 0 {
+    if algorithm.adaptsInTraining, let rate = rates.first, rate > 0 {
       let last = report.curve.returns.count - 1
       for step in Set([1, last]).sorted() {
         let scope = "on \(report.request.tasks) tasks (\(step) \(step == 1 ? "step" : "steps"))"

@@ -73,11 +73,9 @@ final class InnerCurvature {
   /// s_t = ∇log π_t · v, [N].
   func scores(_ v: [Double]) -> [Double] {
     direction.set(v)
-    let recorder = ScoreTangents(distribution: policy.distribution, actions: batch.actions)
-    policy.gaussNewtonProduct(
-      parameters, direction: direction, inputs: batch.inputs, curvature: recorder, cache: cache,
-      product: workspace.parameterGradient, workspace: workspace)
-    return recorder.values
+    return policy.scoreProducts(
+      parameters, direction: direction, inputs: batch.inputs, actions: batch.actions,
+      cache: cache, workspace: workspace)
   }
 
   /// −(1/N) Σ w ∇log π, [P].

@@ -1,4 +1,5 @@
 import DenseMath
+import Foundation
 import MetaLearning
 import Networks
 
@@ -171,4 +172,12 @@ struct TabularProblem {
       (0..<states).reduce(0) { $0 + transitions[cell * states + $1] * x[$1] }
     }
   }
+}
+
+/// exp(xᵢ) / Σ exp(x).
+private func softmaxProbabilities(_ logits: ArraySlice<Double>) -> [Double] {
+  let greatest = logits.max() ?? 0
+  let weights = logits.map { exp($0 - greatest) }
+  let sum = weights.reduce(0, +)
+  return weights.map { $0 / sum }
 }

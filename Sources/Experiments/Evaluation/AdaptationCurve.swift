@@ -57,7 +57,7 @@ public struct AdaptationCurve: Sendable, Equatable {
   /// request meet the same of all of them step by step; two steps of one policy share nothing.
   ///
   /// - Parameters:
-  ///   - theta: θ, [P].
+  ///   - theta: θ and the learned rates, [P + R].
   ///   - policy: its shape.
   ///   - family: the tasks.
   ///   - learner: how advantages and inner gradients are estimated.
@@ -71,9 +71,7 @@ public struct AdaptationCurve: Sendable, Equatable {
     progress: (@Sendable () -> Void)? = nil
   ) async throws {
     let adapters = (0..<workers.count).map { _ in
-      TaskAdapter(
-        policy: policy, family: family, advantages: learner.advantages,
-        estimator: learner.adaptation.estimator)
+      TaskAdapter(policy: policy, family: family, learner: learner)
     }
     let parts = try await workers.map(request.tasks) { index, worker in
       let task = request.task(index, of: family)

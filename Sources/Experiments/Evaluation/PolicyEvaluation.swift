@@ -40,7 +40,7 @@ public struct PolicyEvaluation: Sendable {
   }
 
   private var seenFamily: any TaskFamily {
-    algorithm.choices.seesTask ? OracleTaskFamily(family) : family
+    algorithm.seesTask ? OracleTaskFamily(family) : family
   }
 
   /// Mean σ of the evaluated parameters after the floor; nil for policies without one.
@@ -101,9 +101,10 @@ public struct PolicyEvaluation: Sendable {
       case .trained:
         try LearnerState<Scalar>(checkpoint, policy: policy, path: location.path).parameters
       case .random:
-        policy.initialParameters(
-          seed: checkpoint.seed,
-          initialStandardDeviation: checkpoint.learner.policy.initialStandardDeviation)
+        MetaLayout(policy: policy, configuration: checkpoint.learner.inTraining.adaptation)
+          .initial(
+            seed: checkpoint.seed,
+            initialStandardDeviation: checkpoint.learner.policy.initialStandardDeviation)
       }
     return try await AdaptationCurve(
       theta: theta, policy: policy, family: family, learner: checkpoint.learner,

@@ -24,7 +24,7 @@ public struct Safetensors: Sendable, Equatable {
 
   /// The file's bytes: the same contents always give the same bytes.
   ///
-  /// Metadata stands first in the header, its names sorted; tensors follow by falling element
+  /// Metadata stands first in the header, its names sorted but `checksum` first; tensors follow by falling element
   /// size (which keeps every value aligned), then by name.
   public func encoded() -> [UInt8] {
     let ordered = tensors.sorted {
@@ -42,7 +42,10 @@ public struct Safetensors: Sendable, Equatable {
   private func headerJSON(_ ordered: [Tensor]) -> JSONValue {
     var members: [JSONValue.Member] = []
     if !metadata.isEmpty {
-      let sorted = metadata.sorted { $0.key < $1.key }
+      // A checksum first, at a place that does not depend on the other entries.
+      let sorted = metadata.sorted {
+        ($0.key == "checksum" ? 0 : 1, $0.key) < ($1.key == "checksum" ? 0 : 1, $1.key)
+      }
       members.append(
         JSONValue.Member(
           Self.metadataKey, .object(sorted.map { JSONValue.Member($0.key, .text($0.value)) })))

@@ -30,7 +30,7 @@ struct AdaptationTrajectories: Sendable {
   /// Adapts a policy to some tasks of an evaluation: the same episodes as in it.
   ///
   /// - Parameters:
-  ///   - theta: θ, [P].
+  ///   - theta: θ and the learned rates, [P + R].
   ///   - policy: its shape.
   ///   - family: the tasks as the policy sees them.
   ///   - learner: how advantages and inner gradients are estimated.
@@ -46,9 +46,7 @@ struct AdaptationTrajectories: Sendable {
     try await workers.map(tasks.count) { place, _ in
       let task = request.task(tasks[place], of: family)
       let address = request.address(task: tasks[place])
-      let adapter = TaskAdapter(
-        policy: policy, family: family, advantages: learner.advantages,
-        estimator: learner.adaptation.estimator)
+      let adapter = TaskAdapter(policy: policy, family: family, learner: learner)
       let (all, adapted) = try adapter.adapt(
         theta, to: task, innerLearningRates: request.innerLearningRates,
         rolloutsPerTask: request.rolloutsPerTask, address: address)
@@ -69,7 +67,10 @@ struct AdaptationTrajectories: Sendable {
       return AdaptationTrajectories(
         task: task, before: Episodes(trajectories: all[0], address: address),
         after: Episodes(trajectories: all[last], address: start(after: last)),
-        single: (before: try single(theta, steps: 0), after: try single(adapted, steps: last)))
+        single: (
+          before: try single(Array(theta[..<policy.parameterCount]), steps: 0),
+          after: try single(adapted, steps: last)
+        ))
     }
   }
 }

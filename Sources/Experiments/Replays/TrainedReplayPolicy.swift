@@ -38,7 +38,7 @@ public struct TrainedReplayPolicies {
         "the definition of '\(family.qualifiedName)' is not the one that '\(location.path)' was "
           + "trained on")
     }
-    guard !location.checkpoint.learner.algorithm.choices.seesTask else {
+    guard !location.checkpoint.learner.algorithm.seesTask else {
       throw ReplayError(
         origin: location.path,
         message: "an oracle has to be shown the task, which replays do not do; take a policy "
@@ -56,16 +56,12 @@ public struct TrainedReplayPolicies {
   ) throws -> any ReplayPolicy {
     let (checkpoint, learner) = (location.checkpoint, location.checkpoint.learner)
     let policy = Policy<Scalar>(family: family, configuration: learner.policy)
-    try checkpoint.require(
-      parameters: policy.tensors.map { ($0.name, $0.shape) }, path: location.path)
+    let theta = try LearnerState<Scalar>(checkpoint, policy: policy, path: location.path).parameters
     let rates =
       request.innerLearningRates
       ?? EvaluationRequest.schedule(
         innerLearningRate: learner.adaptation.innerLearningRate, steps: request.adaptationSteps)
-    let adapter = TaskAdapter(
-      policy: policy, family: family, advantages: learner.advantages,
-      estimator: learner.adaptation.estimator)
-    let theta = checkpoint.parameterVector.map { Scalar($0) }
+    let adapter = TaskAdapter(policy: policy, family: family, learner: learner)
     let parameters = try adapter.adapt(
       theta, to: task, innerLearningRates: rates,
       rolloutsPerTask: request.rolloutsPerTask ?? learner.sampling.rolloutsPerTask,

@@ -9,7 +9,8 @@ private enum CounterName {
   static let postAdaptation = "steps_post_adaptation"
   static let validation = "steps_validation"
   static let rejections = "consecutive_rejections"
-  static let adamStep = "adam_step"
+  /// Before the counts of the outer step.
+  static let outer = "outer."
 }
 
 extension NetworkPrecision {
@@ -38,7 +39,6 @@ extension LearnerState where Scalar: DenseScalar {
     family: String, definitionDigest: String, policy: Policy<Scalar>,
     learner: LearnerConfiguration, best: Checkpoint.Best?
   ) -> Checkpoint {
-    var optimizer: [Tensor] = []
     var counters = [
       CounterName.preAdaptation: environmentSteps.preAdaptation,
       CounterName.duringAdaptation: environmentSteps.duringAdaptation,
@@ -46,19 +46,16 @@ extension LearnerState where Scalar: DenseScalar {
       CounterName.validation: environmentSteps.validation,
       CounterName.rejections: consecutiveRejections,
     ]
-    if let adam {
-      let shape = [adam.firstMoment.count]
-      optimizer = [
-        Tensor(name: "adam.first_moment", shape: shape, values: .double(adam.firstMoment)),
-        Tensor(name: "adam.second_moment", shape: shape, values: .double(adam.secondMoment)),
-      ]
-      counters[CounterName.adamStep] = adam.step
-    }
+    for (name, count) in outer.counts { counters[CounterName.outer + name] = count }
+    let layout = MetaLayout(policy: policy, configuration: learner.inTraining.adaptation)
     return Checkpoint(
       family: family, definitionDigest: definitionDigest, iteration: iteration, seed: seed,
       precision: NetworkPrecision(Scalar.self), learner: learner,
-      parameters: policy.tensors.map { Tensor($0, of: parameters) }, optimizer: optimizer,
-      counters: counters, best: best)
+      architecture: policy.architecture,
+      parameters: layout.tensors.map { Tensor($0, of: parameters) },
+      optimizer: outer.vectors.sorted { $0.key < $1.key }.map { name, values in
+        Tensor(name: name, shape: [values.count], values: .double(values))
+      }, counters: counters, best: best)
   }
 
   /// The state that a checkpoint holds.
@@ -71,17 +68,19 @@ extension LearnerState where Scalar: DenseScalar {
   package init(
     _ checkpoint: Checkpoint, policy: Policy<Scalar>, path: String
   ) throws(CheckpointError) {
+    let layout = MetaLayout(
+      policy: policy, configuration: checkpoint.learner.inTraining.adaptation)
     try checkpoint.require(
-      parameters: policy.tensors.map { (name: $0.name, shape: $0.shape) }, path: path)
-    var adam: AdamState?
-    if checkpoint.learner.outer.step == .adam {
-      let moments = checkpoint.optimizer.compactMap(\.doubles)
-      guard moments.count == 2, moments.allSatisfy({ $0.count == policy.parameterCount }) else {
-        throw .wrongShape(path: path, reason: "the moments of Adam are missing")
-      }
-      adam = AdamState(
-        firstMoment: moments[0], secondMoment: moments[1],
-        step: checkpoint.counters[CounterName.adamStep] ?? 0)
+      parameters: layout.tensors.map { (name: $0.name, shape: $0.shape) }, path: path)
+    var outer = OuterState()
+    for tensor in checkpoint.optimizer { outer.vectors[tensor.name] = tensor.doubles ?? [] }
+    for (name, count) in checkpoint.counters where name.hasPrefix(CounterName.outer) {
+      outer.counts[String(name.dropFirst(CounterName.outer.count))] = count
+    }
+    let expected = checkpoint.learner.outer.makeStep().initialState(count: layout.count)
+    for (name, values) in expected.vectors where outer.vectors[name]?.count != values.count {
+      throw .wrongShape(
+        path: path, reason: "'\(name)' of the outer step is missing or of another size")
     }
     var steps = EnvironmentSteps()
     steps.preAdaptation = checkpoint.counters[CounterName.preAdaptation] ?? 0
@@ -89,7 +88,7 @@ extension LearnerState where Scalar: DenseScalar {
     steps.postAdaptation = checkpoint.counters[CounterName.postAdaptation] ?? 0
     steps.validation = checkpoint.counters[CounterName.validation] ?? 0
     self.init(
-      parameters: Scalar.rounded(checkpoint.parameterVector), adam: adam,
+      parameters: Scalar.rounded(checkpoint.parameterVector), outer: outer,
       iteration: checkpoint.iteration, seed: checkpoint.seed, environmentSteps: steps,
       consecutiveRejections: checkpoint.counters[CounterName.rejections] ?? 0)
   }

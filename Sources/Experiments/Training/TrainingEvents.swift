@@ -117,7 +117,7 @@ extension RunConfiguration {
   /// α of each step of the adaptation as it is trained; none for a policy that does not adapt.
   var innerLearningRates: [Double] {
     let adaptation = learner.adaptation
-    return learner.algorithm.choices.adaptsInEvaluation
+    return learner.algorithm.adaptsInEvaluation
       ? Array(repeating: adaptation.innerLearningRate, count: adaptation.steps) : []
   }
 }

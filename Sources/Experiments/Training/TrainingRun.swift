@@ -172,9 +172,9 @@ public struct TrainingRun: Sendable {
   private func validate<Scalar: DenseScalar>(
     _ learner: MetaLearner<Scalar>, workers: Workers, observe: (TrainingEvent) -> Void
   ) async throws -> Double? {
-    // An oracle is shown the task and does not adapt, in validation either.
     let steps =
-      configuration.learner.algorithm == .oracle ? 0 : configuration.validation.adaptationSteps
+      configuration.learner.algorithm.adaptsInEvaluation
+      ? configuration.validation.adaptationSteps : 0
     let rates =
       steps == 0
       ? configuration.innerLearningRates

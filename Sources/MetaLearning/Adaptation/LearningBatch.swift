@@ -1,6 +1,5 @@
 import DenseMath
 import Networks
-import Statistics
 
 /// One task's trajectories as the learner reads them: padded observation rows in the network's
 /// precision, actions and advantages.
@@ -13,6 +12,10 @@ public final class LearningBatch<Scalar: DenseScalar>: @unchecked Sendable {
   public private(set) var actions: [Double] = []
   /// Normalized advantages, [N].
   public private(set) var advantages: [Double] = []
+  /// Steps of each episode, Σ = N.
+  public private(set) var lengths: [Int] = []
+  /// Mean undiscounted return of the episodes; not a number where no rewards were given.
+  public private(set) var meanReturn = Double.nan
 
   /// N, steps without the padding.
   public var stepCount: Int { advantages.count }
@@ -31,7 +34,12 @@ public final class LearningBatch<Scalar: DenseScalar>: @unchecked Sendable {
   ///   - observations: [N, O].
   ///   - actions: [N, A].
   ///   - advantages: [N].
-  public func set(observations: [Double], actions: [Double], advantages: [Double]) {
+  ///   - lengths: steps of each episode, Σ = N; nil takes all rows as one.
+  ///   - meanReturn: mean undiscounted return of the episodes, where it is known.
+  public func set(
+    observations: [Double], actions: [Double], advantages: [Double], lengths: [Int]? = nil,
+    meanReturn: Double = .nan
+  ) {
     precondition(
       observations.count == advantages.count * inputs.columns,
       "observations: \(observations.count) numbers, N = \(advantages.count)")
@@ -41,31 +49,14 @@ public final class LearningBatch<Scalar: DenseScalar>: @unchecked Sendable {
     inputs.clear(fromRow: advantages.count)
     self.actions = actions
     self.advantages = advantages
+    self.lengths = lengths ?? [advantages.count]
+    self.meanReturn = meanReturn
   }
 
   /// Overwrites the batch with trajectories and their estimated advantages.
   public func set(_ trajectories: TrajectoryBatch, advantages: [Double]) {
     set(
       observations: trajectories.observations, actions: trajectories.actions,
-      advantages: advantages)
-  }
-}
-
-extension InnerEstimator {
-  /// The form of the policy-gradient loss that this estimator differentiates.
-  var lossForm: PolicyGradientLoss.Form {
-    switch self {
-    case .logLikelihood: .logLikelihood
-    case .lowVarianceCurvature: .lowVarianceCurvature
-    }
-  }
-}
-
-extension Policy {
-  /// The inner loss of a batch.
-  func innerLoss(_ batch: LearningBatch<Scalar>, estimator: InnerEstimator) -> PolicyGradientLoss {
-    PolicyGradientLoss(
-      distribution: distribution, actions: batch.actions, advantages: batch.advantages,
-      form: estimator.lossForm)
+      advantages: advantages, lengths: trajectories.lengths, meanReturn: trajectories.meanReturn)
   }
 }

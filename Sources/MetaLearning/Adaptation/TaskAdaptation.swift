@@ -1,11 +1,20 @@
 import DenseMath
 import Networks
 
+/// A policy as it was when it sampled a batch: constants to every derivative.
+public struct OldPolicy: Sendable {
+  /// Output rows, [B, W].
+  public let outputs: [Double]
+  /// log σ after the floor, [A].
+  public let logStandardDeviations: [Double]
+  /// log π of the batch's actions, [N].
+  public let logProbabilities: [Double]
+}
+
 /// One task's way from θ to θ′, with what its derivative needs: the activations of every inner
 /// step, not a graph.
 ///
-/// θ′ₖ₊₁ = θ′ₖ − α ∇L(θ′ₖ; Dₖ). With Jₖ = I − α ∇²L(θ′ₖ; Dₖ), ∂θ′/∂θ = J_{K−1} … J₀; each Jₖ is
-/// symmetric, so that its transpose is the same products in reverse order.
+/// θ′ₖ₊₁ = θ′ₖ − a ⊙ ∇L(θ′ₖ; Dₖ) (`InnerUpdate`); ∂θ′/∂θ = J_{K−1} … J₀.
 /// Source: Finn et al. 2017, arXiv:1703.03400, eq. 1 and §2.2.
 public final class TaskAdaptation<Scalar: DenseScalar>: @unchecked Sendable {
   /// θ′₀ = θ, …, θ′_K.
@@ -13,26 +22,34 @@ public final class TaskAdaptation<Scalar: DenseScalar>: @unchecked Sendable {
   /// D₀ … D_{K−1}, the support batches, and D_K, the query batch.
   public let batches: [LearningBatch<Scalar>]
   private let caches: [ActivationCache<Scalar>]
-  private var losses: [PolicyGradientLoss] = []
-  /// The query's output rows under θ′ when it was sampled, [B, W], and log σ, [A].
-  private(set) var oldOutputs: [Double] = []
-  private(set) var oldLogStandardDeviations: [Double] = []
-  private(set) var oldLogProbabilities: [Double] = []
-  /// log π of the support batches' actions under the θ′ₖ that they were sampled with, [K][N];
-  /// empty for an estimator that does not need them.
-  private var supportLogProbabilities: [[Double]] = []
+  /// ∇L of every inner step; empty unless rates are learned.
+  private let innerGradients: [RowMatrix<Scalar>]
+  private var losses: [InnerLoss] = []
+  /// a of every inner step.
+  private var sizes: [StepSizes<Scalar>] = []
+  /// The policies that sampled the batches, [K + 1]; of the support batches only where an
+  /// estimator or an objective asks for them.
+  private(set) var old: [OldPolicy?] = []
 
   let policy: Policy<Scalar>
   let configuration: AdaptationConfiguration
+  package let layout: MetaLayout<Scalar>
+  private let update: InnerUpdate<Scalar>
 
   /// Memory for one task.
   public init(policy: Policy<Scalar>, configuration: AdaptationConfiguration) {
     self.policy = policy
     self.configuration = configuration
+    layout = MetaLayout(policy: policy, configuration: configuration)
+    update = InnerUpdate(layout)
     let count = configuration.steps + 1
     parameters = (0..<count).map { _ in policy.makeParameters() }
     batches = (0..<count).map { _ in LearningBatch(observationSize: policy.network.inputWidth) }
     caches = (0..<count).map { _ in ActivationCache(network: policy.network) }
+    innerGradients =
+      layout.rateCount == 0
+      ? []
+      : (0..<configuration.steps).map { _ in RowMatrix(rows: 1, columns: policy.parameterCount) }
   }
 
   /// K.
@@ -41,11 +58,19 @@ public final class TaskAdaptation<Scalar: DenseScalar>: @unchecked Sendable {
   /// θ′, after all inner steps.
   public var adapted: PreparedParameters<Scalar> { parameters[steps] }
 
-  /// Starts from θ.
-  public func begin(_ theta: [Scalar]) {
+  /// Starts from meta-parameters, [P + R].
+  public func begin(_ meta: [Scalar]) {
     losses = []
-    parameters[0].set(theta)
+    old = []
+    start(meta)
   }
+
+  private func start(_ meta: [Scalar]) {
+    sizes = (0..<steps).map { layout.sizes(step: $0, of: meta) }
+    parameters[0].set(layout.rateCount == 0 ? meta : Array(meta[..<layout.parameterCount]))
+  }
+
+  // MARK: Inner steps
 
   /// Inner step k on `batches[k]`: fills `parameters[k + 1]`.
   ///
@@ -54,114 +79,203 @@ public final class TaskAdaptation<Scalar: DenseScalar>: @unchecked Sendable {
   ///   - workspace: scratch of the calling worker.
   /// - Returns: the inner loss and the norm of its gradient.
   @discardableResult
-  public func takeStep(
-    _ step: Int, workspace: NetworkWorkspace<Scalar>
-  ) -> InnerStep {
+  public func takeStep(_ step: Int, workspace: NetworkWorkspace<Scalar>) -> InnerStep {
     precondition(losses.count == step, "inner step \(step) after \(losses.count) steps")
-    let loss = policy.innerLoss(batches[step], estimator: configuration.estimator)
-    losses.append(loss)
-    let next = parameters[step + 1]
-    let gradient = workspace.parameterGradient
-    let exact = configuration.order == .exact
-    let value = policy.lossGradient(
-      parameters[step], inputs: batches[step].inputs, loss: loss, gradient: gradient,
-      cache: exact ? caches[step] : nil, workspace: workspace)
-    next.vector.copy(from: parameters[step].vector)
-    Scalar.addScaled(
-      next.vector.pointer(), Scalar(-configuration.innerLearningRate), gradient.pointer(),
-      count: policy.parameterCount)
-    next.prepare()
-    return InnerStep(loss: value, gradientNorm: norm(gradient))
+    let loss = InnerLoss(configuration, batches[step], policy: policy)
+    let value = take(step, loss, workspace: workspace)
+    return InnerStep(loss: value, gradientNorm: norm(workspace.parameterGradient))
   }
 
-  /// Fixes the adapted policy as the old one: the query batch has been sampled with it.
-  ///
-  /// - Returns: the gradient of the surrogate loss at θ′ with respect to θ′ (ratio exactly 1),
-  ///   left in the workspace, and the surrogate loss.
-  public func beginQuery(workspace: NetworkWorkspace<Scalar>) -> Double {
-    let batch = batches[steps]
-    // At ratio 1 the ratio's gradient is the score's, so one pass gives outputs and gradient.
-    let loss = PolicyGradientLoss(
-      distribution: policy.distribution, actions: batch.actions, advantages: batch.advantages,
-      form: .lowVarianceCurvature)
-    let value = policy.lossGradient(
-      adapted, inputs: batch.inputs, loss: loss, gradient: workspace.parameterGradient,
-      cache: caches[steps], retention: .outputs, workspace: workspace)
-    oldOutputs = policy.outputs(cache: caches[steps])
-    oldLogStandardDeviations = policy.logStandardDeviations(adapted)
-    oldLogProbabilities = logProbabilities(batch, oldOutputs, adapted)
-    supportLogProbabilities =
-      configuration.estimator == .lowVarianceCurvature
-      ? (0..<steps).map { step in
-        let outputs =
-          configuration.order == .exact
-          ? policy.outputs(cache: caches[step])
-          : policy.outputs(
-            parameters[step], inputs: batches[step].inputs, workspace: workspace)
-        return logProbabilities(batches[step], outputs, parameters[step])
-      } : []
+  private func take(_ step: Int, _ loss: InnerLoss, workspace: NetworkWorkspace<Scalar>) -> Double {
+    losses.append(loss)
+    let gradient = workspace.parameterGradient
+    let value = loss.gradient(
+      parameters[step], batches[step], policy: policy, gradient: gradient,
+      cache: configuration.order == .exact ? caches[step] : nil, workspace: workspace)
+    if !innerGradients.isEmpty { innerGradients[step].copy(from: gradient) }
+    let next = parameters[step + 1]
+    next.vector.copy(from: parameters[step].vector)
+    update.step(next, gradient: gradient, sizes: sizes[step])
     return value
   }
 
-  /// The loss of inner step k as a function of a θ that moves after `beginQuery`.
-  ///
-  /// What stop() holds stays where it was, so that π / stop(π) is the ratio to the policy that
-  /// sampled the batch: the adaptation of a candidate is then the function whose derivative at
-  /// the old θ the Jacobian is.
-  func movedInnerLoss(_ step: Int) -> PolicyGradientLoss {
-    let batch = batches[step]
-    return PolicyGradientLoss(
-      distribution: policy.distribution, actions: batch.actions, advantages: batch.advantages,
-      form: configuration.estimator == .lowVarianceCurvature
-        ? .likelihoodRatio(oldLogProbabilities: supportLogProbabilities[step]) : .logLikelihood)
+  /// Adapts again from other meta-parameters on the same batches, keeping what derivatives there
+  /// need: afterwards `parameters`, products and gradients are those of the new point, while the
+  /// old policies stay.
+  package func move(to meta: [Scalar], workspace: NetworkWorkspace<Scalar>) {
+    losses = []
+    start(meta)
+    for step in 0..<steps {
+      _ = take(step, movedLoss(step, at: parameters[step], workspace), workspace: workspace)
+    }
   }
 
-  private func logProbabilities(
-    _ batch: LearningBatch<Scalar>, _ outputs: [Double], _ parameters: PreparedParameters<Scalar>
-  ) -> [Double] {
-    policy.distribution.logProbabilities(
-      OutputBlock(
-        firstRow: 0, rowCount: batch.stepCount, outputs: outputs,
-        logStandardDeviations: policy.logStandardDeviations(parameters)),
-      actions: batch.actions)
+  /// θ′ of other meta-parameters on the same batches, in `candidate`; keeps nothing.
+  ///
+  /// - Parameters:
+  ///   - candidate: overwritten with θ′.
+  ///   - meta: θ and the learned rates, [P + R].
+  ///   - workspace: scratch of the calling worker.
+  ///   - visit: called with k and θ′ₖ before each step.
+  func adapt(
+    _ candidate: PreparedParameters<Scalar>, from meta: [Scalar],
+    workspace: NetworkWorkspace<Scalar>,
+    visit: (Int, PreparedParameters<Scalar>) -> Void = { _, _ in }
+  ) {
+    candidate.set(layout.rateCount == 0 ? meta : Array(meta[..<layout.parameterCount]))
+    for step in 0..<steps {
+      visit(step, candidate)
+      _ = movedLoss(step, at: candidate, workspace).gradient(
+        candidate, batches[step], policy: policy, gradient: workspace.parameterGradient,
+        cache: nil, workspace: workspace)
+      update.step(
+        candidate, gradient: workspace.parameterGradient,
+        sizes: layout.sizes(step: step, of: meta))
+    }
+  }
+
+  private func movedLoss(
+    _ step: Int, at parameters: PreparedParameters<Scalar>, _ workspace: NetworkWorkspace<Scalar>
+  ) -> InnerLoss {
+    let batch = batches[step]
+    guard configuration.estimator != .logLikelihood else {
+      return InnerLoss(configuration, batch, policy: policy)
+    }
+    guard let old = old[step] else {
+      preconditionFailure("inner loss of a moved θ before `fixOldPolicies`")
+    }
+    return InnerLoss(
+      configuration, batch, policy: policy, oldLogProbabilities: old.logProbabilities
+    ) { [policy] in
+      policy.logProbabilities(
+        outputs: policy.outputs(parameters, inputs: batch.inputs, workspace: workspace), parameters,
+        actions: batch.actions)
+    }
+  }
+
+  // MARK: Old policies
+
+  /// The gradient with respect to θ′ of a query loss at θ′, left in the workspace, and the loss.
+  ///
+  /// Keeps the outputs that Fisher products need.
+  package func queryGradient(_ loss: some OutputLoss, workspace: NetworkWorkspace<Scalar>) -> Double
+  {
+    policy.lossGradient(
+      adapted, inputs: batches[steps].inputs, loss: loss, gradient: workspace.parameterGradient,
+      cache: caches[steps], retention: .outputs, workspace: workspace)
+  }
+
+  /// The query's policy-gradient loss where old and new coincide: at ratio 1 the gradient of the
+  /// ratio is the score's.
+  package var queryLossAtOld: PolicyGradientLoss {
+    PolicyGradientLoss(
+      distribution: policy.distribution, actions: batches[steps].actions,
+      advantages: batches[steps].advantages, form: .lowVarianceCurvature)
+  }
+
+  /// Fixes the policies that sampled the batches as the old ones, after `queryGradient`.
+  ///
+  /// - Parameters:
+  ///   - includingSupport: also where no estimator asks for the support batches' policies.
+  ///   - workspace: scratch of the calling worker.
+  package func fixOldPolicies(includingSupport: Bool, workspace: NetworkWorkspace<Scalar>) {
+    let needsSupport = includingSupport || configuration.estimator != .logLikelihood
+    old = (0..<steps).map { step in
+      guard needsSupport else { return nil }
+      let outputs =
+        configuration.order == .exact
+        ? policy.outputs(cache: caches[step])
+        : policy.outputs(parameters[step], inputs: batches[step].inputs, workspace: workspace)
+      return oldPolicy(step, outputs)
+    }
+    old.append(oldPolicy(steps, policy.outputs(cache: caches[steps])))
+  }
+
+  private func oldPolicy(_ stage: Int, _ outputs: [Double]) -> OldPolicy {
+    OldPolicy(
+      outputs: outputs, logStandardDeviations: policy.logStandardDeviations(parameters[stage]),
+      logProbabilities: policy.logProbabilities(
+        outputs: outputs, parameters[stage], actions: batches[stage].actions))
+  }
+
+  /// The batch of stage k and the policy that sampled it, as an objective sees them.
+  ///
+  /// - Precondition: `fixOldPolicies` has been called, for support batches with them.
+  public func stage(_ stage: Int) -> StageBatch {
+    guard stage < old.count, let old = old[stage] else {
+      preconditionFailure("stage \(stage) has no old policy")
+    }
+    return StageBatch(
+      distribution: policy.distribution, actions: batches[stage].actions,
+      advantages: batches[stage].advantages, lengths: batches[stage].lengths, old: old)
   }
 
   /// Mean entropy of the adapted policy on the query batch, in nats.
   var queryEntropy: Double {
-    policy.distribution.meanEntropy(
+    guard let query = old[steps] else { preconditionFailure("no old policy of the query") }
+    return policy.distribution.meanEntropy(
       OutputBlock(
-        firstRow: 0, rowCount: batches[steps].stepCount, outputs: oldOutputs,
-        logStandardDeviations: oldLogStandardDeviations))
+        firstRow: 0, rowCount: batches[steps].stepCount, outputs: query.outputs,
+        logStandardDeviations: query.logStandardDeviations))
   }
 
-  /// The surrogate loss −mean[π/π_old · Â] of the query batch.
-  var surrogateLoss: PolicyGradientLoss {
-    PolicyGradientLoss(
-      distribution: policy.distribution, actions: batches[steps].actions,
-      advantages: batches[steps].advantages,
-      form: .likelihoodRatio(oldLogProbabilities: oldLogProbabilities))
+  // MARK: Products with the Jacobian
+
+  /// v ← (∂θ′/∂(θ, rates)) v; prepared on return, its rates are as they were.
+  public func applyJacobian(to v: MetaDirection<Scalar>, memory: WorkerMemory<Scalar>) {
+    for step in 0..<steps {
+      update.applyJacobian(
+        to: v, step: step, sizes: sizes[step],
+        gradient: innerGradients.isEmpty ? nil : innerGradients[step], scratch: memory.scratch,
+        product: product(step, memory))
+    }
   }
 
-  /// Mean KL(old ‖ new) of the query batch.
-  var divergence: KLDivergenceLoss {
-    let rows = batches[steps].stepCount * policy.distribution.outputWidth
-    return KLDivergenceLoss(
-      distribution: policy.distribution, oldOutputs: Array(oldOutputs.prefix(rows)),
-      oldLogStandardDeviations: oldLogStandardDeviations, direction: .oldToNew)
+  /// u ← (∂θ′/∂(θ, rates))ᵀ u; prepared on return.
+  public func applyTransposedJacobian(to u: MetaDirection<Scalar>, memory: WorkerMemory<Scalar>) {
+    u.rates.clear()
+    for step in (0..<steps).reversed() { applyTransposedStep(step, to: u, memory: memory) }
   }
 
-  /// v ← (∂θ′/∂θ) v; prepared on return.
+  /// v ← (∂θ′/∂θ) v of an adaptation without learned rates; prepared on return.
   public func applyJacobian(
     to v: PreparedParameters<Scalar>, workspace: NetworkWorkspace<Scalar>
   ) {
-    for step in 0..<steps { applyStep(step, to: v, workspace: workspace) }
+    precondition(layout.rateCount == 0, "rates are learned: a direction of θ alone is not enough")
+    applyJacobian(to: MetaDirection(theta: v), memory: WorkerMemory(layout, workspace: workspace))
   }
 
-  /// u ← (∂θ′/∂θ)ᵀ u; prepared on return.
+  /// u ← (∂θ′/∂θ)ᵀ u of an adaptation without learned rates; prepared on return.
   public func applyTransposedJacobian(
     to u: PreparedParameters<Scalar>, workspace: NetworkWorkspace<Scalar>
   ) {
-    for step in (0..<steps).reversed() { applyStep(step, to: u, workspace: workspace) }
+    precondition(layout.rateCount == 0, "rates are learned: a direction of θ alone is not enough")
+    applyTransposedJacobian(
+      to: MetaDirection(theta: u), memory: WorkerMemory(layout, workspace: workspace))
+  }
+
+  /// u ← Jₖᵀ u, adding to the gradient of the rates; prepared on return.
+  package func applyTransposedStep(
+    _ step: Int, to u: MetaDirection<Scalar>, memory: WorkerMemory<Scalar>
+  ) {
+    update.applyTransposedJacobian(
+      to: u, step: step, sizes: sizes[step],
+      gradient: innerGradients.isEmpty ? nil : innerGradients[step], scratch: memory.scratch,
+      product: product(step, memory))
+  }
+
+  /// v ↦ ∇²L(θ′ₖ; Dₖ) v, or nil where the derivative looks past the step.
+  private func product(
+    _ step: Int, _ memory: WorkerMemory<Scalar>
+  ) -> ((PreparedParameters<Scalar>) -> RowMatrix<Scalar>)? {
+    guard configuration.order == .exact else { return nil }
+    let workspace = memory.workspace
+    return { [self] direction in
+      losses[step].hessianProduct(
+        parameters[step], direction: direction, batches[step], policy: policy,
+        cache: caches[step], product: workspace.parameterGradient, workspace: workspace)
+      return workspace.parameterGradient
+    }
   }
 
   /// v ← F v with F the Fisher matrix of the query batch with respect to θ′; not prepared.
@@ -173,21 +287,6 @@ public final class TaskAdaptation<Scalar: DenseScalar>: @unchecked Sendable {
       curvature: FisherMetric(distribution: policy.distribution, rowCount: batch.stepCount),
       cache: caches[steps], product: product, workspace: workspace)
     v.vector.copy(from: product)
-  }
-
-  /// v ← Jₖ v = v − α ∇²L(θ′ₖ; Dₖ) v.
-  private func applyStep(
-    _ step: Int, to v: PreparedParameters<Scalar>, workspace: NetworkWorkspace<Scalar>
-  ) {
-    guard configuration.order == .exact else { return }
-    let product = workspace.parameterGradient
-    policy.hessianProduct(
-      parameters[step], direction: v, inputs: batches[step].inputs, loss: losses[step],
-      cache: caches[step], product: product, workspace: workspace)
-    Scalar.addScaled(
-      v.vector.pointer(), Scalar(-configuration.innerLearningRate), product.pointer(),
-      count: policy.parameterCount)
-    v.prepare()
   }
 
   private func norm(_ row: RowMatrix<Scalar>) -> Double {

@@ -3,24 +3,26 @@ import Networks
 
 /// Adapts a fixed θ to one task by itself, as evaluations and replays do: no meta-gradient.
 public final class TaskAdapter<Scalar: DenseScalar>: @unchecked Sendable {
-  private let policy: Policy<Scalar>
+  private let layout: MetaLayout<Scalar>
   private let family: any TaskFamily
   private let advantages: AdvantageConfiguration
-  private let estimator: InnerEstimator
+  private let update: InnerUpdate<Scalar>
   private let workspace: NetworkWorkspace<Scalar>
   private let sampler: RolloutSampler<Scalar>
   private let batch: LearningBatch<Scalar>
   private let current: PreparedParameters<Scalar>
 
   /// An adapter for one worker; its memory is reused from task to task.
-  public init(
-    policy: Policy<Scalar>, family: any TaskFamily, advantages: AdvantageConfiguration,
-    estimator: InnerEstimator
-  ) {
-    self.policy = policy
+  ///
+  /// - Parameters:
+  ///   - policy: whose parameters adapt.
+  ///   - family: where tasks come from.
+  ///   - learner: what adapts, by which estimator, and how advantages are made.
+  public init(policy: Policy<Scalar>, family: any TaskFamily, learner: LearnerConfiguration) {
+    layout = MetaLayout(policy: policy, configuration: learner.inTraining.adaptation)
     self.family = family
-    self.advantages = advantages
-    self.estimator = estimator
+    advantages = learner.advantages
+    update = InnerUpdate(layout)
     workspace = policy.makeWorkspace()
     sampler = RolloutSampler(policy: policy, family: family, workspace: workspace)
     batch = LearningBatch(observationSize: family.observationSize)
@@ -30,9 +32,10 @@ public final class TaskAdapter<Scalar: DenseScalar>: @unchecked Sendable {
   /// Rolls out and takes an inner step in turn, once for each inner learning rate.
   ///
   /// - Parameters:
-  ///   - theta: θ, [P].
+  ///   - meta: θ and the learned rates, [P + R].
   ///   - task: the task.
-  ///   - innerLearningRates: one α a step, [K]; empty adapts nothing.
+  ///   - innerLearningRates: one α a step, [K]; empty adapts nothing. Learned rates are scaled by
+  ///     its share in the α that they started from.
   ///   - rolloutsPerTask: episodes with each policy.
   ///   - address: of the first rollouts; those of the policy after k steps are k batches on, so
   ///     that no step is judged on randomness that an earlier one has adapted to.
@@ -40,12 +43,12 @@ public final class TaskAdapter<Scalar: DenseScalar>: @unchecked Sendable {
   /// - Returns: the trajectories after 0 … K steps ([K + 1], or [K] without the last), and θ′.
   /// - Throws: what making the environment or fitting the baseline throws.
   public func adapt(
-    _ theta: [Scalar], to task: TaskParameters, innerLearningRates: [Double],
+    _ meta: [Scalar], to task: TaskParameters, innerLearningRates: [Double],
     rolloutsPerTask: Int, address: RolloutAddress, lastRollouts: Bool = true
   ) throws -> (trajectories: [TrajectoryBatch], parameters: [Scalar]) {
     let lanes = try family.makeLanes(task: task, laneCount: rolloutsPerTask)
     var breakdown = BreakdownCost(horizon: family.horizon)
-    current.set(theta)
+    current.set(Array(meta[..<layout.parameterCount]))
     var all: [TrajectoryBatch] = []
     for step in 0...innerLearningRates.count {
       if step == innerLearningRates.count && !lastRollouts { break }
@@ -55,7 +58,9 @@ public final class TaskAdapter<Scalar: DenseScalar>: @unchecked Sendable {
         sampler.rollOut(current, lanes: lanes, address: place))
       all.append(trajectories)
       guard step < innerLearningRates.count else { break }
-      try takeStep(on: trajectories, innerLearningRate: innerLearningRates[step])
+      try takeStep(
+        on: trajectories,
+        sizes: layout.sizes(step: step, of: meta, rate: innerLearningRates[step]))
     }
     return (all, current.vector.values)
   }
@@ -83,30 +88,28 @@ public final class TaskAdapter<Scalar: DenseScalar>: @unchecked Sendable {
   /// `adapt` takes on its own.
   ///
   /// - Parameters:
-  ///   - theta: θ, [P].
+  ///   - meta: θ and the learned rates, [P + R].
   ///   - trajectories: episodes of one task under θ.
   ///   - innerLearningRate: α.
   /// - Returns: θ′, [P].
   /// - Throws: what fitting the baseline throws.
   public func step(
-    _ theta: [Scalar], on trajectories: TrajectoryBatch, innerLearningRate: Double
+    _ meta: [Scalar], on trajectories: TrajectoryBatch, innerLearningRate: Double
   ) throws -> [Scalar] {
-    current.set(theta)
-    try takeStep(on: trajectories, innerLearningRate: innerLearningRate)
+    current.set(Array(meta[..<layout.parameterCount]))
+    try takeStep(
+      on: trajectories, sizes: layout.sizes(step: 0, of: meta, rate: innerLearningRate))
     return current.vector.values
   }
 
-  /// θ′ ← θ′ − α ∇L(θ′; D).
-  private func takeStep(on trajectories: TrajectoryBatch, innerLearningRate: Double) throws {
+  /// θ′ ← θ′ − a ⊙ ∇L(θ′; D).
+  private func takeStep(on trajectories: TrajectoryBatch, sizes: StepSizes<Scalar>) throws {
     let estimate = try AdvantageEstimate(
       batch: trajectories, observationSize: family.observationSize, configuration: advantages)
     batch.set(trajectories, advantages: estimate.advantages)
-    _ = policy.lossGradient(
-      current, inputs: batch.inputs, loss: policy.innerLoss(batch, estimator: estimator),
-      gradient: workspace.parameterGradient, workspace: workspace)
-    Scalar.addScaled(
-      current.vector.pointer(), Scalar(-innerLearningRate),
-      workspace.parameterGradient.pointer(), count: policy.parameterCount)
-    current.prepare()
+    _ = InnerLoss(layout.configuration, batch, policy: layout.policy).gradient(
+      current, batch, policy: layout.policy, gradient: workspace.parameterGradient, cache: nil,
+      workspace: workspace)
+    update.step(current, gradient: workspace.parameterGradient, sizes: sizes)
   }
 }

@@ -1,41 +1,50 @@
 import DenseMath
 import Networks
 
-/// Compares derivatives through the inner loop with central differences of the whole map from θ
-/// over the inner steps to the outer losses, on random batches.
+/// Compares derivatives through the inner loop with central differences of the whole map from the
+/// meta-parameters over the inner steps to the outer losses, on random batches.
 ///
-/// - Meta-gradient: of the surrogate where old and new policies coincide (ratio 1).
-/// - Surrogate gradient, ratio ≠ 1: with old log-probabilities off the policy's.
-/// - Gradient of KL(old ‖ new): with old distributions off the policy's.
+/// - Meta-gradient: of the objective where old and new policies coincide (ratio 1).
+/// - Gradient at another point: of the objective where θ has moved, as later epochs take it.
+/// - Jacobian and transposed Jacobian: against the difference of θ′, and ⟨u, J v⟩ = ⟨Jᵀu, v⟩.
 /// - Fisher product: against the difference, along v, of the gradient of KL(old ‖ new) through the
 ///   adaptation, where old and new coincide.
 ///
-/// With the derivative order `first`, θ′ is what moves, since ∂θ′/∂θ counts as the identity.
+/// With the derivative order `first`, ∂θ′/∂θ counts as the identity: every θ′ₖ is what moves.
 public struct AdaptationCheck: Sendable {
   /// The policy.
   public let policy: Policy<Double>
   /// The inner loop.
   public let configuration: AdaptationConfiguration
+  /// The outer objective.
+  public let objective: any OuterObjective
   /// Tasks over which the outer losses are averaged.
   private let taskCount = 2
   /// N of every batch; not a multiple of the padding.
   private let rows = 21
   private let seed: UInt64
+  private let layout: MetaLayout<Double>
 
   /// A check.
   ///
   /// - Parameters:
-  ///   - policy: a small one; the differences take 4P adaptations.
+  ///   - policy: a small one; the differences take 4 (P + R) adaptations.
   ///   - configuration: the inner loop.
+  ///   - objective: of the outer loop.
   ///   - seed: of batches and parameters. Points beside a kink of the activations are drawn
   ///     again; that is decided by the differences alone.
-  public init(policy: Policy<Double>, configuration: AdaptationConfiguration, seed: UInt64 = 1) {
+  public init(
+    policy: Policy<Double>, configuration: AdaptationConfiguration,
+    objective: any OuterObjective = SurrogateObjective(), seed: UInt64 = 1
+  ) {
     self.policy = policy
     self.configuration = configuration
+    self.objective = objective
     self.seed = seed
+    layout = MetaLayout(policy: policy, configuration: configuration)
   }
 
-  /// The deviations at a random θ.
+  /// The deviations at a random θ, and random rates of both signs where rates are learned.
   ///
   /// - Parameter logStandardDeviations: log σ of θ, [A]; nil takes different ones about −0.3.
   /// - Returns: one deviation a derivative, tensor by tensor the worst; far below 10⁻⁶ when
@@ -47,9 +56,9 @@ public struct AdaptationCheck: Sendable {
     var last: [DerivativeDeviation] = []
     for attempt in 0..<20 {
       var stream = RandomStream(key: RandomKey(seed: seed, purpose: .check), task: attempt)
-      let theta = makeParameters(logStandardDeviations, &stream)
-      let tasks = (0..<taskCount).map { _ in makeAdaptation(theta, &stream) }
-      let (deviations, isSteady) = try await compare(theta, tasks, &stream)
+      let meta = makeParameters(logStandardDeviations, &stream)
+      let tasks = (0..<taskCount).map { _ in makeAdaptation(meta, &stream) }
+      let (deviations, isSteady) = try await compare(meta, tasks, &stream)
       last = deviations
       if isSteady { break }
     }
@@ -59,22 +68,23 @@ public struct AdaptationCheck: Sendable {
   private func makeParameters(
     _ logStandardDeviations: [Double]?, _ stream: inout RandomStream
   ) -> [Double] {
-    var theta = policy.initialParameters(seed: stream.next(), initialStandardDeviation: 1)
-    for i in theta.indices { theta[i] += 0.1 * stream.normal() }
+    var meta = layout.initial(seed: stream.next(), initialStandardDeviation: 1)
+    for i in meta.indices { meta[i] += 0.1 * stream.normal() }
     for d in 0..<policy.distribution.logStandardDeviationCount {
-      theta[policy.network.parameterCount + d] =
+      meta[policy.network.parameterCount + d] =
         logStandardDeviations?[d] ?? (-0.3 + 0.2 * Double(d))
     }
-    return theta
+    for range in layout.frozenRanges { for i in range { meta[i] = 0 } }
+    return meta
   }
 
   /// An adaptation that has taken its inner steps, with all batches filled.
   private func makeAdaptation(
-    _ theta: [Double], _ stream: inout RandomStream
+    _ meta: [Double], _ stream: inout RandomStream
   ) -> TaskAdaptation<Double> {
     let adaptation = TaskAdaptation(policy: policy, configuration: configuration)
     let workspace = policy.makeWorkspace()
-    adaptation.begin(theta)
+    adaptation.begin(meta)
     for (step, batch) in adaptation.batches.enumerated() {
       var actions: [Double] = []
       for _ in 0..<rows {
@@ -85,140 +95,147 @@ public struct AdaptationCheck: Sendable {
       }
       batch.set(
         observations: (0..<(rows * policy.network.inputWidth)).map { _ in stream.normal() },
-        actions: actions, advantages: normalized((0..<rows).map { _ in stream.normal() }))
+        actions: actions, advantages: normalized((0..<rows).map { _ in stream.normal() }),
+        lengths: [8, 1, 12], meanReturn: stream.normal())
       if step < adaptation.steps { adaptation.takeStep(step, workspace: workspace) }
     }
     return adaptation
   }
 
   private func compare(
-    _ theta: [Double], _ tasks: [TaskAdaptation<Double>], _ stream: inout RandomStream
+    _ meta: [Double], _ tasks: [TaskAdaptation<Double>], _ stream: inout RandomStream
   ) async throws -> ([DerivativeDeviation], isSteady: Bool) {
-    let workspace = policy.makeWorkspace()
-    let objective = MetaObjective(
-      policy: policy, adaptations: tasks, workers: Workers(count: 1))
-    let metaGradient = try await objective.metaGradient().gradient
-    let maps = tasks.map { FrozenAdaptation($0, workspace: workspace) }
-    let v = theta.map { _ in stream.normal() }
-    let fisherProduct = try await objective.fisherProduct(v)
-    let offSurrogates = tasks.map { offPolicySurrogate($0, &stream) }
-    let offDivergences = tasks.map { offPolicyDivergence($0, &stream) }
-    let (onSurrogates, onDivergences) = (tasks.map(\.surrogateLoss), tasks.map(\.divergence))
-
-    let differences = [
-      ("meta-gradient", metaGradient, gradient(theta, tasks, maps, onSurrogates)),
+    let problem = OuterProblem(
+      policy: policy, adaptations: tasks, workers: Workers(count: 1), objective: objective)
+    let metaGradient = try await problem.metaGradient().gradient
+    let (v, u) = (freeDirection(&stream), freeDirection(&stream))
+    let memory = WorkerMemory(layout)
+    var found: [(name: String, values: [Double], difference: CentralDifference)] = []
+    found.append(("meta-gradient", metaGradient, difference(at: meta, problem, tasks, memory)))
+    found.append(
       (
-        "surrogate gradient, ratio ≠ 1", analytic(tasks, offSurrogates, workspace),
-        gradient(theta, tasks, maps, offSurrogates)
-      ),
-      (
-        "gradient of KL(old ‖ new)", analytic(tasks, offDivergences, workspace),
-        gradient(theta, tasks, maps, offDivergences)
-      ),
-      (
-        "Fisher product", fisherProduct,
-        gradientDifference(theta, v, tasks, maps, onDivergences)
-      ),
-    ]
-    let tensors = policy.tensors.map(\.range)
-    let deviations = differences.map { name, found, difference in
+        "Fisher product", try await problem.fisherProduct(v),
+        CentralDifference(at: meta.map { _ in 0 }, along: v) { change in
+          divergenceGradient(meta, change, tasks, memory)
+        }
+      ))
+    if configuration.order == .exact {
+      for task in tasks { task.move(to: meta, workspace: memory.workspace) }
+      let direction = MetaDirection(layout)
+      direction.set(rounding: v)
+      tasks[0].applyJacobian(to: direction, memory: memory)
+      let product = direction.theta.vector.values
+      found.append(
+        (
+          "Jacobian product", product,
+          CentralDifference(at: meta.map { _ in 0 }, along: v) { change in
+            tasks[0].adapt(
+              memory.candidate, from: sum(meta, change), workspace: memory.workspace)
+            return memory.candidate.vector.values
+          }
+        ))
+      let tangent = Array(u[..<layout.parameterCount])
+      direction.theta.set(tangent)
+      tasks[0].applyTransposedJacobian(to: direction, memory: memory)
+      // ⟨u, J v⟩ = ⟨Jᵀu, v⟩ for every v, so that a product that is right makes the other so.
+      let pairing = dot(tangent, product)
+      found.append(
+        (
+          "transposed Jacobian product", [dot(direction.values, v)],
+          CentralDifference(at: [0], along: [1]) { [pairing * $0[0]] }
+        ))
+      let moved = sum(meta, freeDirection(&stream).map { 0.03 * $0 })
+      found.append(
+        (
+          "gradient at another point", try await problem.gradient(at: moved).gradient,
+          difference(at: moved, problem, tasks, memory)
+        ))
+    }
+    let tensors = layout.tensors.map(\.range)
+    let deviations = found.map { quantity in
       DerivativeDeviation(
-        quantity: name,
+        quantity: quantity.name,
         relativeError: DerivativeDeviation.relativeError(
-          found, difference.values, tensors: tensors))
+          quantity.values, quantity.difference.values,
+          tensors: quantity.values.count == layout.count ? tensors : nil))
     }
     return (
-      deviations,
-      differences.allSatisfy { $0.2.unsteadiness < CentralDifference.steadyLimit }
+      deviations, found.allSatisfy { $0.difference.unsteadiness < CentralDifference.steadyLimit }
     )
   }
 
-  private func offPolicySurrogate(
-    _ task: TaskAdaptation<Double>, _ stream: inout RandomStream
-  ) -> PolicyGradientLoss {
-    let query = task.batches[task.steps]
-    return PolicyGradientLoss(
-      distribution: policy.distribution, actions: query.actions, advantages: query.advantages,
-      form: .likelihoodRatio(
-        oldLogProbabilities: task.oldLogProbabilities.map { $0 + 0.3 * stream.normal() }))
+  private func sum(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map { $0 + $1 } }
+
+  /// A random direction of what the outer loop optimizes.
+  private func freeDirection(_ stream: inout RandomStream) -> [Double] {
+    var v = (0..<layout.count).map { _ in stream.normal() }
+    for range in layout.frozenRanges { for i in range { v[i] = 0 } }
+    return v
   }
 
-  private func offPolicyDivergence(
-    _ task: TaskAdaptation<Double>, _ stream: inout RandomStream
-  ) -> KLDivergenceLoss {
-    let count = task.batches[task.steps].stepCount * policy.distribution.outputWidth
-    return KLDivergenceLoss(
-      distribution: policy.distribution,
-      oldOutputs: task.oldOutputs.prefix(count).map { $0 + 0.3 * stream.normal() },
-      oldLogStandardDeviations: task.oldLogStandardDeviations.map {
-        $0 + 0.2 * stream.normal()
-      }, direction: .oldToNew)
+  /// The difference quotient of the objective, entry by entry; frozen entries stay where they are.
+  private func difference(
+    at meta: [Double], _ problem: OuterProblem<Double>, _ tasks: [TaskAdaptation<Double>],
+    _ memory: WorkerMemory<Double>
+  ) -> CentralDifference {
+    var isFree = [Bool](repeating: true, count: layout.count)
+    for range in layout.frozenRanges { for i in range { isFree[i] = false } }
+    let stages = tasks.map { $0.parameters.map { $0.vector.values } }
+    return CentralDifference(gradientAt: meta.map { _ in 0 }) { change in
+      let kept = zip(change, isFree).map { $1 ? $0 : 0 }
+      let values = tasks.indices.map { index in
+        configuration.order == .exact
+          ? problem.evaluate(sum(meta, kept), task: index, memory: memory).surrogateLoss
+          : firstOrderValue(kept, problem, tasks[index], index, stages[index], memory)
+      }
+      return values.reduce(0, +) / Double(tasks.count)
+    }
   }
 
-  /// Mean over tasks of Jᵀ∇ℓ(θ′), by the learner's own passes.
-  private func analytic(
-    _ tasks: [TaskAdaptation<Double>], _ losses: [some OutputLoss],
-    _ workspace: NetworkWorkspace<Double>
+  /// The objective of one task with every θ′ₖ moved alike, as it is where ∂θ′/∂θ is the identity.
+  private func firstOrderValue(
+    _ change: [Double], _ problem: OuterProblem<Double>, _ task: TaskAdaptation<Double>,
+    _ index: Int, _ stages: [[Double]], _ memory: WorkerMemory<Double>
+  ) -> Double {
+    precondition(layout.rateCount == 0, "rates are not differentiated past the inner step here")
+    var value = 0.0
+    for stage in 0..<task.steps {
+      memory.candidate.set(sum(stages[stage], change))
+      value += problem.supportValue(stage, memory.candidate, task: index, memory)
+    }
+    memory.candidate.set(sum(stages[task.steps], change))
+    return value
+      + problem.value(
+        objective.queryLoss(task.stage(task.steps)), memory.candidate, task.batches[task.steps],
+        memory)
+  }
+
+  /// Mean over tasks of d/d(θ, rates) KL(old ‖ new) at moved meta-parameters; past the inner steps
+  /// it is θ′ that moves.
+  private func divergenceGradient(
+    _ meta: [Double], _ change: [Double], _ tasks: [TaskAdaptation<Double>],
+    _ memory: WorkerMemory<Double>
   ) -> [Double] {
-    var sum = [Double](repeating: 0, count: policy.parameterCount)
-    let u = policy.makeParameters()
-    for (task, loss) in zip(tasks, losses) {
-      _ = policy.lossGradient(
-        task.adapted, inputs: task.batches[task.steps].inputs, loss: loss,
-        gradient: workspace.parameterGradient, workspace: workspace)
-      u.set(workspace.parameterGradient.values)
-      task.applyTransposedJacobian(to: u, workspace: workspace)
-      addScaled(&sum, 1 / Double(tasks.count), u.vector.values)
-    }
-    return sum
-  }
-
-  /// The difference quotient of the mean over tasks of ℓ(θ′(θ)), entry by entry.
-  private func gradient(
-    _ theta: [Double], _ tasks: [TaskAdaptation<Double>], _ maps: [FrozenAdaptation],
-    _ losses: [some OutputLoss]
-  ) -> CentralDifference {
-    let moved = policy.makeParameters()
-    return CentralDifference(gradientAt: theta.map { _ in 0 }) { change in
-      var sum = 0.0
-      for (index, map) in maps.enumerated() {
-        let base =
-          configuration.order == .exact ? theta : tasks[index].adapted.vector.values
-        let point = zip(base, change).map { $0 + $1 }
-        if configuration.order == .exact {
-          sum += map.value(point, loss: losses[index])
-        } else {
-          moved.set(point)
-          sum += map.queryValue(moved, loss: losses[index])
-        }
+    var mean = [Double](repeating: 0, count: layout.count)
+    for task in tasks {
+      let divergence = task.stage(task.steps).divergence
+      let direction = memory.direction
+      if configuration.order == .exact {
+        task.move(to: sum(meta, change), workspace: memory.workspace)
+        _ = task.queryGradient(divergence, workspace: memory.workspace)
+        direction.theta.set(memory.workspace.parameterGradient.values)
+        task.applyTransposedJacobian(to: direction, memory: memory)
+      } else {
+        memory.candidate.set(sum(task.adapted.vector.values, change))
+        _ = policy.lossGradient(
+          memory.candidate, inputs: task.batches[task.steps].inputs, loss: divergence,
+          gradient: memory.workspace.parameterGradient, workspace: memory.workspace)
+        direction.theta.set(memory.workspace.parameterGradient.values)
+        direction.rates.clear()
       }
-      return sum / Double(maps.count)
+      addScaled(&mean, 1 / Double(tasks.count), direction.values)
     }
-  }
-
-  /// The difference quotient along v of the mean over tasks of ∇ℓ(θ′(θ)).
-  private func gradientDifference(
-    _ theta: [Double], _ v: [Double], _ tasks: [TaskAdaptation<Double>],
-    _ maps: [FrozenAdaptation], _ losses: [some OutputLoss]
-  ) -> CentralDifference {
-    let (moved, workspace) = (policy.makeParameters(), policy.makeWorkspace())
-    return CentralDifference(at: theta.map { _ in 0 }, along: v) { change in
-      var sum = [Double](repeating: 0, count: theta.count)
-      for (index, map) in maps.enumerated() {
-        let base =
-          configuration.order == .exact ? theta : tasks[index].adapted.vector.values
-        let point = zip(base, change).map { $0 + $1 }
-        if configuration.order == .exact {
-          addScaled(&sum, 1, map.gradient(point, loss: losses[index]))
-        } else {
-          moved.set(point)
-          _ = policy.lossGradient(
-            moved, inputs: tasks[index].batches[configuration.steps].inputs,
-            loss: losses[index], gradient: workspace.parameterGradient, workspace: workspace)
-          addScaled(&sum, 1, workspace.parameterGradient.values)
-        }
-      }
-      return sum.map { $0 / Double(maps.count) }
-    }
+    for range in layout.frozenRanges { for i in range { mean[i] = 0 } }
+    return mean
   }
 }

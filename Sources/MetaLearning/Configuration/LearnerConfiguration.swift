@@ -1,7 +1,9 @@
+import Networks
+
 /// Everything numeric that a meta-training run chooses, with the defaults.
 ///
-/// A named algorithm is a row of four choices: what adapts, the inner estimator, the
-/// derivative order, and the outer step.
+/// A named algorithm is a row of such choices (`Algorithm`): what adapts and how far, the inner
+/// estimator, the derivative order, the outer objective, and the outer step.
 public struct LearnerConfiguration: Sendable, Hashable {
   /// The named row of choices.
   public var algorithm = Algorithm.maml
@@ -38,6 +40,8 @@ public struct PolicyConfiguration: Sendable, Hashable {
   public var initialStandardDeviation = 1.0
   /// Smallest σ, > 0; the gradient with respect to log σ is zero below it.
   public var minimumStandardDeviation = 1e-6
+  /// C ≥ 0, context parameters joined to the input of the first layer (CAVIA).
+  public var context = 0
 
   /// The defaults.
   public init() {}
@@ -77,6 +81,44 @@ public enum InnerEstimator: String, Sendable, CaseIterable, Codable {
   /// −mean [π / stop(π)] · Â, low-variance curvature.
   /// Source: Rothfuss et al. 2019 (ProMP), arXiv:1810.06784, eq. 7.
   case lowVarianceCurvature = "lvc"
+  /// Loaded DiCE with `diceLambda`: an unbiased Hessian.
+  /// Source: Farquhar et al. 2019, arXiv:1909.10549, eq. 12.
+  case dice
+}
+
+/// Which parameters an inner step changes.
+public enum AdaptedPart: String, Sendable, CaseIterable, Codable {
+  /// All of θ.
+  case all
+  /// The last layer (ANIL).
+  case head
+  /// The last layer and log σ.
+  case headAndDeviation = "head-and-deviation"
+  /// Everything but the last layer and log σ (BOIL).
+  case body
+  /// Context parameters alone (CAVIA).
+  case context
+
+  /// The roles of the tensors that adapt.
+  var roles: Set<ParameterRole> {
+    switch self {
+    case .all: [.body, .head, .deviation, .context]
+    case .head: [.head]
+    case .headAndDeviation: [.head, .deviation]
+    case .body: [.body]
+    case .context: [.context]
+    }
+  }
+}
+
+/// Which inner rates are learned with θ.
+public enum LearnedRates: String, Sendable, CaseIterable, Codable {
+  /// None: one α.
+  case none
+  /// One for every parameter, the same in all steps (Meta-SGD).
+  case elementwise
+  /// One for every tensor and step (MAML++).
+  case tensorwise
 }
 
 /// How far the meta-gradient looks into the adaptation.
@@ -87,17 +129,23 @@ public enum DerivativeOrder: String, Sendable, CaseIterable, Codable {
   case first
 }
 
-/// The inner loop: θ′ₖ₊₁ = θ′ₖ − α ∇L(θ′ₖ; Dₖ).
+/// The inner loop: θ′ₖ₊₁ = θ′ₖ − a ⊙ ∇L(θ′ₖ; Dₖ), where a is α for what adapts, or learned.
 public struct AdaptationConfiguration: Sendable, Hashable {
   /// K ≥ 0; 0 trains without adaptation.
   public var steps = 1
-  /// α ≥ 0.
+  /// Which parameters an inner step changes.
+  public var part = AdaptedPart.all
+  /// α ≥ 0; the start of rates that are learned.
   public var innerLearningRate = 0.1
+  /// Which rates are learned with θ.
+  public var learnedRates = LearnedRates.none
   /// The surrogate L.
   ///
   /// The default keeps the terms of the Hessian through which exploration before the step is
   /// credited; the MAML paper's does not (docs/Results.md).
   public var estimator = InnerEstimator.lowVarianceCurvature
+  /// λ of the estimator `dice` in [0, 1]: how far past actions are credited in the Hessian.
+  public var diceLambda = 1.0
   /// The derivative of θ′ with respect to θ.
   public var order = DerivativeOrder.exact
 
@@ -109,14 +157,34 @@ public struct AdaptationConfiguration: Sendable, Hashable {
 public enum OuterStepKind: String, Sendable, CaseIterable, Codable {
   /// Trust region by conjugate gradient and backtracking, through the adaptation.
   case trpo
-  /// Adam on the meta-gradient.
+  /// Adam on the meta-gradient, for one or several epochs.
   case adam
+  /// Towards the mean of the adapted parameters (Reptile).
+  case average
+}
+
+/// What the outer loop minimizes.
+public enum OuterObjectiveKind: String, Sendable, CaseIterable, Codable {
+  /// −mean[π/π_old · Â] of the adapted policy.
+  case surrogate
+  /// The clipped ratio, with a penalty on the KL before adaptation (PPO, ProMP).
+  case clipped
 }
 
 /// The outer loop.
 public struct OuterConfiguration: Sendable, Hashable {
+  /// The objective.
+  public var objective = OuterObjectiveKind.surrogate
+  /// λ ≥ 0, credit to the sampling of the support batches (E-MAML); 0 for none.
+  public var supportCredit = 0.0
   /// The step.
   public var step = OuterStepKind.trpo
+  /// ε > 0, how far the ratio may move before it is clipped (clipped).
+  public var clipRange = 0.2
+  /// η ≥ 0, penalty on the KL of the policies before adaptation (clipped).
+  public var innerKLPenalty = 0.0
+  /// KL that η is doubled or halved to hold, ≥ 0; 0 keeps η (clipped).
+  public var innerKLTarget = 0.0
   /// δ > 0, bound on mean KL(old ‖ new) of the adapted policies (TRPO).
   public var maximumKL = 0.01
   /// Conjugate-gradient iterations ≥ 1 (TRPO).
@@ -129,7 +197,13 @@ public struct OuterConfiguration: Sendable, Hashable {
   public var maximumBacktracks = 15
   /// β > 0 (Adam).
   public var outerLearningRate = 1e-3
-  /// Mean KL(old ‖ new) > 0 beyond which a step is rejected as diverging (Adam).
+  /// Steps on the same batches, ≥ 1 (Adam).
+  public var epochs = 1
+  /// ε in (0, 1], the share of the way to the adapted parameters (average).
+  public var averageRate = 0.5
+  /// Steps until ε has fallen to 0, ≥ 0; 0 keeps it (average).
+  public var averageAnnealIterations = 0
+  /// Mean KL(old ‖ new) > 0 beyond which a step is rejected as diverging (Adam, average).
   public var maximumStepKL = 1.0
   /// Outer steps rejected in a row after which a run stops, ≥ 1.
   public var maximumConsecutiveRejections = 20

@@ -18,10 +18,10 @@ public struct EnvironmentSteps: Sendable, Equatable {
 
 /// Everything that a run's future depends on besides its configuration: the checkpoint.
 public struct LearnerState<Scalar: Sendable>: Sendable {
-  /// θ, [P].
+  /// θ, and behind it the learned inner rates, [P + R].
   public var parameters: [Scalar]
-  /// Adam's moments; nil for other outer steps.
-  public var adam: AdamState?
+  /// What the outer step remembers.
+  public var outer: OuterState
   /// Meta-iterations done.
   public var iteration: Int
   /// The user's number.
@@ -33,14 +33,22 @@ public struct LearnerState<Scalar: Sendable>: Sendable {
 
   /// A state from its parts.
   public init(
-    parameters: [Scalar], adam: AdamState?, iteration: Int, seed: UInt64,
+    parameters: [Scalar], outer: OuterState, iteration: Int, seed: UInt64,
     environmentSteps: EnvironmentSteps = EnvironmentSteps(), consecutiveRejections: Int = 0
   ) {
     self.parameters = parameters
-    self.adam = adam
+    self.outer = outer
     self.iteration = iteration
     self.seed = seed
     self.environmentSteps = environmentSteps
     self.consecutiveRejections = consecutiveRejections
   }
+}
+
+extension LearnerState {
+  /// Name of η among the outer state's vectors, where it moves.
+  static var innerKLPenaltyName: String { "inner_kl_penalty" }
+
+  /// η, where it moves with the training.
+  var innerKLPenalty: Double? { outer.vectors[Self.innerKLPenaltyName]?.first }
 }

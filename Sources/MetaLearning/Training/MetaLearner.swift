@@ -17,6 +17,8 @@ public final class MetaLearner<Scalar: DenseScalar> {
   public let family: any TaskFamily
   /// The policy's shape.
   public let policy: Policy<Scalar>
+  /// What the meta-parameters are.
+  public let layout: MetaLayout<Scalar>
   /// All that changes.
   public private(set) var state: LearnerState<Scalar>
 
@@ -25,6 +27,7 @@ public final class MetaLearner<Scalar: DenseScalar> {
   private let memory: [WorkerMemory<Scalar>]
   private let samplers: [SamplerBox<Scalar>]
   private let adaptations: [TaskAdaptation<Scalar>]
+  private let outer: any OuterStep
 
   /// A learner at a state.
   ///
@@ -43,19 +46,20 @@ public final class MetaLearner<Scalar: DenseScalar> {
     self.workers = workers
     let policy = Policy<Scalar>(family: family, configuration: configuration.policy)
     self.policy = policy
+    let layout = MetaLayout(policy: policy, configuration: configuration.adaptation)
+    self.layout = layout
+    outer = configuration.outer.makeStep()
     self.state =
       state
       ?? LearnerState(
-        parameters: policy.initialParameters(
+        parameters: layout.initial(
           seed: seed,
           initialStandardDeviation: configuration.policy.initialStandardDeviation),
-        adam: configuration.outer.step == .adam
-          ? AdamState(parameterCount: policy.parameterCount) : nil,
-        iteration: 0, seed: seed)
+        outer: outer.initialState(count: layout.count), iteration: 0, seed: seed)
     precondition(
-      self.state.parameters.count == policy.parameterCount,
-      "state: \(self.state.parameters.count) parameters, policy: \(policy.parameterCount)")
-    let memory = (0..<workers.count).map { _ in WorkerMemory(policy: policy) }
+      self.state.parameters.count == layout.count,
+      "state: \(self.state.parameters.count) meta-parameters, the policy's: \(layout.count)")
+    let memory = (0..<workers.count).map { _ in WorkerMemory(layout) }
     self.memory = memory
     samplers = memory.map { SamplerBox(policy: policy, family: family, workspace: $0.workspace) }
     adaptations = (0..<configuration.sampling.metaBatchSize).map { _ in
@@ -164,30 +168,26 @@ public final class MetaLearner<Scalar: DenseScalar> {
       report.rejectedTask = train(index)
       return report.reject(problem, parameters: state.parameters)
     }
-    let objective = MetaObjective(
-      policy: policy, adaptations: adaptations, workers: workers, memory: memory)
-    let metaGradient = try await objective.metaGradient()
+    let problem = OuterProblem(
+      policy: policy, adaptations: adaptations, workers: workers, memory: memory,
+      objective: configuration.outer.makeObjective(innerKLPenalty: state.innerKLPenalty))
+    let metaGradient = try await problem.metaGradient()
     if !hasLookedAtStart {
       hasLookedAtStart = true
-      let unmoved = try await objective.evaluate(state.parameters)
+      let unmoved = try await problem.evaluate(state.parameters)
       let difference = abs(unmoved.surrogateLoss - metaGradient.surrogateLoss)
       report.unmovedDifference = difference.isNaN ? difference : max(difference, abs(unmoved.kl))
     }
-    var result: OuterStepResult<Scalar>
-    if var adam = state.adam {
-      result = try await AdamStep(learningRate: configuration.outer.outerLearningRate).take(
-        state.parameters, objective: objective, metaGradient: metaGradient, state: &adam,
-        maximumKL: configuration.outer.maximumStepKL)
-      state.adam = adam
-    } else {
-      result = try await TrustRegionStep(configuration: configuration.outer).take(
-        state.parameters, objective: objective, metaGradient: metaGradient)
-    }
+    var outerState = state.outer
+    var result = try await outer.take(
+      state.parameters, problem: problem, metaGradient: metaGradient, state: &outerState)
+    state.outer = outerState
     if result.outcome == .rejected(.gradientZero),
       adaptations.contains(where: { $0.batches[$0.steps].hasAdvantages })
     {
       result.outcome = .rejected(.policySaturated)
     }
+    if result.outcome == .accepted { try await adaptPenalty(problem, result.parameters) }
     if result.outcome != .accepted {
       report.rejectedTask = metaGradient.taskNorms.firstIndex { !$0.isFinite }.map(train)
     }
@@ -202,6 +202,18 @@ public final class MetaLearner<Scalar: DenseScalar> {
     let norms = metaGradient.taskNorms
     report.largestTaskShare = (norms.max() ?? 0) / max(norms.reduce(0, +), 1e-300)
     return result
+  }
+
+  /// Doubles or halves η where the KL before adaptation is off its target by half.
+  ///
+  /// Source: Rothfuss et al. 2019, arXiv:1810.06784, the published program's adaptive penalty.
+  private func adaptPenalty(_ problem: OuterProblem<Scalar>, _ moved: [Scalar]) async throws {
+    let target = configuration.outer.innerKLTarget
+    guard configuration.outer.objective == .clipped, target > 0 else { return }
+    let kl = try await problem.supportDivergence(moved)
+    var penalty = state.innerKLPenalty ?? configuration.outer.innerKLPenalty
+    if kl < target / 1.5 { penalty /= 2 } else if kl > target * 1.5 { penalty *= 2 }
+    state.outer.vectors[LearnerState<Scalar>.innerKLPenaltyName] = [penalty]
   }
 
   private func summarize(_ samples: [TaskSample], into report: inout IterationReport) {
@@ -221,7 +233,7 @@ public final class MetaLearner<Scalar: DenseScalar> {
       report.environmentSteps.duringAdaptation += steps[1..<(steps.count - 1)].reduce(0, +)
     }
     let theta = memory[0].candidate
-    theta.set(state.parameters)
+    theta.set(Array(state.parameters[..<layout.parameterCount]))
     let deviations = policy.logStandardDeviations(theta).map { exp($0) }
     if !deviations.isEmpty {
       report.standardDeviation = deviations.reduce(0, +) / Double(deviations.count)

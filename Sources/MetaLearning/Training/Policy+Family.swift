@@ -15,7 +15,8 @@ extension Policy {
         inputWidth: family.observationSize, hidden: configuration.hidden,
         outputWidth: distribution.outputWidth, activation: configuration.activation.kind),
       distribution: distribution,
-      logStandardDeviationFloor: log(configuration.minimumStandardDeviation))
+      logStandardDeviationFloor: log(configuration.minimumStandardDeviation),
+      contextSize: configuration.context)
   }
 }
 

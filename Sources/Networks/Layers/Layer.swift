@@ -1,24 +1,5 @@
 import DenseMath
 
-/// One named parameter tensor of a layer or policy.
-public struct ParameterTensor: Sendable, Hashable {
-  /// Name in checkpoints: `layer1.weight`, `log_std`.
-  public let name: String
-  /// Sizes, outermost first; a weight is [out, in].
-  public let shape: [Int]
-  /// Where it lies in the flat parameter vector.
-  public let range: Range<Int>
-
-  /// A tensor at a place of the flat vector.
-  public init(name: String, shape: [Int], range: Range<Int>) {
-    precondition(
-      shape.reduce(1, *) == range.count, "\(name): shape \(shape), \(range.count) entries")
-    self.name = name
-    self.shape = shape
-    self.range = range
-  }
-}
-
 /// A layer's parameters (or their tangents) as its passes read them.
 public struct LayerParameters<Scalar: DenseScalar> {
   /// The parameters as they lie in the flat vector.

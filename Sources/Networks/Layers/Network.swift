@@ -66,58 +66,12 @@ public struct Network<Scalar: DenseScalar>: Sendable {
       for (name, shape) in layer.parameterShapes {
         let end = start + shape.reduce(1, *)
         tensors.append(
-          ParameterTensor(name: "layer\(index + 1).\(name)", shape: shape, range: start..<end))
+          ParameterTensor(
+            name: "layer\(index + 1).\(name)", shape: shape, range: start..<end,
+            role: index == layers.count - 1 ? .head : .body))
         start = end
       }
     }
     return tensors
-  }
-}
-
-/// A parameter vector with what the layers derive from it: θ, θ′, or a direction.
-public final class PreparedParameters<Scalar: DenseScalar>: @unchecked Sendable {
-  /// The flat vector, one row of P. (Like `RowMatrix`, never written by two workers at a time.)
-  public let vector: RowMatrix<Scalar>
-  private let prepared: RowMatrix<Scalar>
-  private let network: Network<Scalar>
-
-  /// Zeros for a network and `extra` parameters behind the network's.
-  public init(network: Network<Scalar>, extra: Int) {
-    self.network = network
-    vector = RowMatrix(rows: 1, columns: network.parameterCount + extra)
-    prepared = RowMatrix(rows: 1, columns: network.preparedCount)
-  }
-
-  /// Derives anew after `vector` was written.
-  public func prepare() {
-    // By index: a layer that is copied out of the array is an allocation.
-    for index in network.layers.indices {
-      network.layers[index].prepare(
-        prepared.pointer() + network.preparedOffsets[index],
-        from: vector.pointer() + network.offsets[index])
-    }
-  }
-
-  /// Overwrites the vector and prepares it.
-  ///
-  /// - Precondition: P values.
-  public func set(_ values: [Scalar]) {
-    precondition(values.count == vector.columns, "\(values.count) values, \(vector.columns) wanted")
-    vector.copy(from: values)
-    prepare()
-  }
-
-  /// Overwrites the vector with rounded `values` and prepares it.
-  public func set(rounding values: [Double]) {
-    precondition(values.count == vector.columns, "\(values.count) values, \(vector.columns) wanted")
-    Scalar.narrow(vector.pointer(), values, count: values.count)
-    prepare()
-  }
-
-  /// What layer `index` reads.
-  func layer(_ index: Int) -> LayerParameters<Scalar> {
-    LayerParameters(
-      values: UnsafePointer(vector.pointer() + network.offsets[index]),
-      prepared: UnsafePointer(prepared.pointer() + network.preparedOffsets[index]))
   }
 }

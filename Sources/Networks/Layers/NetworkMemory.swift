@@ -28,6 +28,8 @@ public final class ActivationCache<Scalar: DenseScalar>: @unchecked Sendable {
   /// The batch's constants of the two lowest layers, where they pay.
   let coupling: BottomCoupling<Scalar>?
   private let keepsGradient: [Bool]
+  /// Gradient of the first layer's bias, [H]; kept for policies with a context.
+  private(set) var biasGradient: [Scalar] = []
 
   /// Empty caches for a network; memory is taken when a batch is put in.
   public init(network: Network<Scalar>) {
@@ -44,6 +46,10 @@ public final class ActivationCache<Scalar: DenseScalar>: @unchecked Sendable {
       matrix.resize(rows: isKept ? rows : min(rows, Network<Scalar>.blockRows))
     }
     coupling?.clear()
+  }
+
+  func keepBiasGradient(_ gradient: UnsafePointer<Scalar>, count: Int) {
+    biasGradient = Array(UnsafeBufferPointer(start: gradient, count: count))
   }
 }
 

@@ -10,10 +10,13 @@ import Foundation
 /// | log-likelihood | log π | 1 | 0 |
 /// | low-variance curvature | π / stop(π) | 1 | 1 |
 /// | likelihood ratio | π / π_old | π / π_old | 1 |
+/// | clipped ratio | r = π / π_old, or clip(r, 1 − ε, 1 + ε) where that is worse | r, or 0 | 1 |
+/// | coupled scores | log π | 1 | 0, and dᵢ sᵢ is added to the Hessian product |
 ///
 /// Source: Finn et al. 2017, arXiv:1703.03400, eq. 5 for the first; Rothfuss et al. 2019,
 /// arXiv:1810.06784, eq. 7 for the second; Schulman et al. 2015, arXiv:1502.05477, eq. 14 for the
-/// third.
+/// third; Schulman et al. 2017, arXiv:1707.06347, eq. 7 for the fourth. The last is for losses
+/// whose rows depend on each other (Loaded DiCE): whoever makes it knows the direction.
 public struct PolicyGradientLoss: OutputLoss {
   /// Which g.
   public enum Form: Sendable {
@@ -23,6 +26,19 @@ public struct PolicyGradientLoss: OutputLoss {
     case lowVarianceCurvature
     /// π / π_old with log π_old given, [N].
     case likelihoodRatio(oldLogProbabilities: [Double])
+    /// min(r Â, clip(r, 1 ± range) Â) with log π_old given, [N].
+    case clippedRatio(oldLogProbabilities: [Double], range: Double)
+    /// log π, with dᵢ, [N], times −1/N added to the rows' Hessian products.
+    case coupledScores(weights: [Double])
+
+    /// The given log π_old or d, [N].
+    var rows: [Double]? {
+      switch self {
+      case .logLikelihood, .lowVarianceCurvature: nil
+      case .likelihoodRatio(let values), .clippedRatio(let values, _), .coupledScores(let values):
+        values
+      }
+    }
   }
 
   let distribution: ActionDistribution
@@ -43,9 +59,9 @@ public struct PolicyGradientLoss: OutputLoss {
     precondition(
       actions.count == advantages.count * distribution.actionWidth,
       "actions: \(actions.count) numbers for \(advantages.count) advantages")
-    if case .likelihoodRatio(let old) = form {
+    if let rows = form.rows {
       precondition(
-        old.count == advantages.count, "old: \(old.count), advantages: \(advantages.count)")
+        rows.count == advantages.count, "old: \(rows.count), advantages: \(advantages.count)")
     }
     self.distribution = distribution
     self.actions = actions
@@ -62,23 +78,53 @@ public struct PolicyGradientLoss: OutputLoss {
   @inline(__always)
   private func share(_ block: OutputBlock, row: Int) -> (value: Double, coefficient: Double) {
     let coefficient = coefficient(block, row: row)
-    guard case .logLikelihood = form else { return (coefficient, coefficient) }
-    let logProbability = distribution.logProbability(block, row: row, actions: actions)
-    return (coefficient * logProbability, coefficient)
+    switch form {
+    case .lowVarianceCurvature, .likelihoodRatio:
+      return (coefficient, coefficient)
+    case .logLikelihood, .coupledScores:
+      let logProbability = distribution.logProbability(block, row: row, actions: actions)
+      return (coefficient * logProbability, coefficient)
+    case .clippedRatio(let old, let range):
+      guard coefficient == 0 else { return (coefficient, coefficient) }
+      let i = block.firstRow + row
+      let ratio = exp(distribution.logProbability(block, row: row, actions: actions) - old[i])
+      return (-weights[i] * min(max(ratio, 1 - range), 1 + range), 0)
+    }
   }
 
   /// cᵢ of a block's row.
   @inline(__always)
   private func coefficient(_ block: OutputBlock, row: Int) -> Double {
     let i = block.firstRow + row
-    guard case .likelihoodRatio(let old) = form else { return -weights[i] }
-    return -weights[i]
-      * exp(distribution.logProbability(block, row: row, actions: actions) - old[i])
+    switch form {
+    case .logLikelihood, .lowVarianceCurvature, .coupledScores:
+      return -weights[i]
+    case .likelihoodRatio(let old):
+      return -weights[i]
+        * exp(distribution.logProbability(block, row: row, actions: actions) - old[i])
+    case .clippedRatio(let old, let range):
+      let ratio = exp(distribution.logProbability(block, row: row, actions: actions) - old[i])
+      let isCut = weights[i] > 0 ? ratio > 1 + range : ratio < 1 - range
+      return isCut ? 0 : -weights[i] * ratio
+    }
   }
 
   /// κ.
   private var scoreWeight: Double {
-    if case .logLikelihood = form { 0 } else { 1 }
+    switch form {
+    case .logLikelihood, .coupledScores: 0
+    case .lowVarianceCurvature, .likelihoodRatio, .clippedRatio: 1
+    }
+  }
+
+  /// −dᵢ / N of a block's rows; nil where nothing is added.
+  private func scoreCorrections(_ block: OutputBlock) -> ArraySlice<Double>? {
+    guard case .coupledScores(let scores) = form else { return nil }
+    let scale = -1 / Double(max(scores.count, 1))
+    let valid = validRows(block)
+    let rows = scores[
+      min(block.firstRow, scores.count)..<(min(block.firstRow, scores.count) + valid)]
+    return ArraySlice(rows.map { $0 * scale })
   }
 
   /// cᵢ sᵢ for every row, and the block's share of the loss.
@@ -115,7 +161,7 @@ public struct PolicyGradientLoss: OutputLoss {
     return value
   }
 
-  /// cᵢ (∇²log πᵢ · v + κ (sᵢ·v) sᵢ) for every row.
+  /// cᵢ (∇²log πᵢ · v + κ (sᵢ·v) sᵢ) for every row, and what coupled scores add.
   public func addProduct(
     _ block: OutputBlock, tangent: OutputTangent, into product: inout OutputGradient
   ) {
@@ -123,6 +169,7 @@ public struct PolicyGradientLoss: OutputLoss {
     let width = distribution.outputWidth
     for i in (valid * width)..<(block.rowCount * width) { product.outputs[i] = 0 }
     let kappa = scoreWeight
+    let corrections = scoreCorrections(block)
     switch distribution {
     case .gaussian(let size):
       let inverse = block.inverseStandardDeviations
@@ -149,6 +196,10 @@ public struct PolicyGradientLoss: OutputLoss {
           product.logStandardDeviations[d] +=
             c
             * (-2 * z * meanTangent - 2 * z * z * logTangent + scoreProduct * (z * z - 1))
+          if let corrections {
+            product.outputs[i] += corrections[row] * z * inverse[d]
+            product.logStandardDeviations[d] += corrections[row] * (z * z - 1)
+          }
         }
       }
     case .categorical(let count):
@@ -165,6 +216,7 @@ public struct PolicyGradientLoss: OutputLoss {
           product.outputs[row * count + a] =
             c
             * (-p[a] * (tangent.outputs[row * count + a] - mean) + scoreProduct * score)
+          if let corrections { product.outputs[row * count + a] += corrections[row] * score }
         }
       }
     }

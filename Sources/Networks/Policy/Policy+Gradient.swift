@@ -65,6 +65,10 @@ extension Policy {
       }
     }
     writeLogStandardDeviations(outputGradient.logStandardDeviations, parameters, into: out)
+    if let context {
+      context.pullBack(out, at: parameters.vector.pointer())
+      if keepsGradients { cache?.keepBiasGradient(out + context.biasStart, count: context.width) }
+    }
     return value
   }
 

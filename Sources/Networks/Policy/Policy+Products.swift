@@ -31,8 +31,12 @@ extension Policy {
         coupling: cache.coupling, rows: rows)
     }
     cache.coupling?.addProduct(
-      direction: UnsafePointer(direction.vector.pointer()), product: product.pointer(),
+      direction: UnsafePointer(direction.networkPointer), product: product.pointer(),
       scratch: workspace.couplingScratch)
+    guard let context else { return }
+    context.pullBack(product.pointer(), at: parameters.vector.pointer())
+    context.addCurvature(
+      product.pointer(), biasGradient: cache.biasGradient, direction: direction.vector.pointer())
   }
 
   /// Jᵀ C J · v, with J the derivative of (output rows, log σ) with respect to θ and C the
@@ -52,6 +56,23 @@ extension Policy {
         parameters, input: input, outputs: outputs, gradients: workspace.gradientTangents,
         gradient: out, keepsAll: false, rows: rows)
     }
+    context?.pullBack(product.pointer(), at: parameters.vector.pointer())
+  }
+
+  /// The tangents of (output rows, log σ) along a direction, handed to `body` block by block.
+  ///
+  /// - Parameters: as `gaussNewtonProduct`'s; the cache needs outputs alone.
+  /// - Complexity: about two forward passes.
+  public func forEachOutputTangent(
+    _ parameters: PreparedParameters<Scalar>, direction: PreparedParameters<Scalar>,
+    inputs: RowMatrix<Scalar>, cache: ActivationCache<Scalar>, workspace: NetworkWorkspace<Scalar>,
+    _ body: (OutputBlock, OutputTangent) -> Void
+  ) {
+    direction.prepare(at: parameters)
+    forEachTangentBlock(
+      parameters, direction: direction, inputs: inputs, cache: cache, crossing: nil,
+      workspace: workspace
+    ) { block, tangent, _, _ in body(block, tangent) }
   }
 
   /// What both products share: tangents forward, the curvature at the outputs, `reversePass` back.
@@ -67,35 +88,54 @@ extension Policy {
   ) {
     let last = network.layers.count - 1
     let width = network.outputWidth
+    var outputProduct = OutputGradient(
+      outputCount: workspace.wideOutputs.count,
+      logStandardDeviationCount: distribution.logStandardDeviationCount)
+    let out = product.pointer()
+    product.clear()
+    direction.prepare(at: parameters)
+    forEachTangentBlock(
+      parameters, direction: direction, inputs: inputs, cache: cache,
+      crossing: keptGradients.map { ($0, out) }, workspace: workspace
+    ) { block, tangent, input, outputs in
+      curvature.addProduct(block, tangent: tangent, into: &outputProduct)
+      Scalar.narrow(
+        workspace.gradientTangents[last], outputProduct.outputs, count: block.rowCount * width)
+      reversePass(input, outputs, block.firstRow, block.rowCount, out)
+    }
+    writeLogStandardDeviations(outputProduct.logStandardDeviations, parameters, into: out)
+  }
+
+  /// Tangents forward, block by block.
+  private func forEachTangentBlock(
+    _ parameters: PreparedParameters<Scalar>, direction: PreparedParameters<Scalar>,
+    inputs: RowMatrix<Scalar>, cache: ActivationCache<Scalar>,
+    crossing: (kept: [RowMatrix<Scalar>], product: UnsafeMutablePointer<Scalar>)?,
+    workspace: NetworkWorkspace<Scalar>,
+    _ body: (OutputBlock, OutputTangent, UnsafePointer<Scalar>, LayerRows<Scalar>) -> Void
+  ) {
+    let last = network.layers.count - 1
+    let width = network.outputWidth
     let logStd = logStandardDeviations(parameters)
     let inverseStd = logStd.map { exp(-$0) }
     let mask = floorMask(parameters)
     let logTangent = zip(rawLogStandardDeviations(direction), mask).map { $0 * $1 }
-    var outputProduct = OutputGradient(
-      outputCount: workspace.wideOutputs.count, logStandardDeviationCount: logStd.count)
-    let out = product.pointer()
-    product.clear()
     forEachBlock(of: inputs.rows) { first, rows in
       let input = UnsafePointer(inputs.pointer(row: first))
       let outputs = LayerRows(matrices: cache.outputs, row: first)
       network.tangent(
         parameters, direction, input: input, outputs: outputs, kept: workspace.kept,
         tangents: workspace.tangents,
-        crossing: keptGradients.map { (LayerRows(matrices: $0, row: first), out) }, rows: rows)
+        crossing: crossing.map { (LayerRows(matrices: $0.kept, row: first), $0.product) },
+        rows: rows)
       Scalar.widen(&workspace.wideOutputs, outputs[last], count: rows * width)
       Scalar.widen(&workspace.wideTangents, workspace.tangents[last], count: rows * width)
-      let block = OutputBlock(
-        firstRow: first, rowCount: rows, outputs: workspace.wideOutputs,
-        logStandardDeviations: logStd, inverseStandardDeviations: inverseStd)
-      curvature.addProduct(
-        block,
-        tangent: OutputTangent(
-          outputs: workspace.wideTangents, logStandardDeviations: logTangent),
-        into: &outputProduct)
-      Scalar.narrow(
-        workspace.gradientTangents[last], outputProduct.outputs, count: rows * width)
-      reversePass(input, outputs, first, rows, out)
+      body(
+        OutputBlock(
+          firstRow: first, rowCount: rows, outputs: workspace.wideOutputs,
+          logStandardDeviations: logStd, inverseStandardDeviations: inverseStd),
+        OutputTangent(outputs: workspace.wideTangents, logStandardDeviations: logTangent), input,
+        outputs)
     }
-    writeLogStandardDeviations(outputProduct.logStandardDeviations, parameters, into: out)
   }
 }

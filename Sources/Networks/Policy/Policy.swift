@@ -4,8 +4,9 @@ import Foundation
 /// A stochastic policy: a network whose output rows parametrize action distributions, and for
 /// Gaussian policies a state-independent log σ behind the network's parameters.
 ///
-/// The flat parameter vector is the network's tensors in order, then `log_std` [A]. σ never falls
-/// below a floor: log σ is max(log_std, floor), with zero derivative below it.
+/// The flat parameter vector is the network's tensors in order, then `log_std` [A], then, with a
+/// context of C numbers, `layer1.context_weight` [H, C] and `context` [C]. σ never falls below a
+/// floor: log σ is max(log_std, floor), with zero derivative below it.
 public struct Policy<Scalar: DenseScalar>: Sendable {
   /// The network.
   public let network: Network<Scalar>
@@ -13,13 +14,20 @@ public struct Policy<Scalar: DenseScalar>: Sendable {
   public let distribution: ActionDistribution
   /// Smallest log σ.
   public let logStandardDeviationFloor: Double
+  /// The context joined to the input; nil for none.
+  let context: ContextInput<Scalar>?
 
   /// A policy.
   ///
+  /// - Parameters:
+  ///   - network: takes observations, without the context.
+  ///   - distribution: what its output rows mean.
+  ///   - logStandardDeviationFloor: smallest log σ.
+  ///   - contextSize: C ≥ 0, numbers joined to the first layer's input.
   /// - Precondition: the network's outputs fit the distribution.
   public init(
     network: Network<Scalar>, distribution: ActionDistribution,
-    logStandardDeviationFloor: Double = log(1e-6)
+    logStandardDeviationFloor: Double = log(1e-6), contextSize: Int = 0
   ) {
     precondition(
       network.outputWidth == distribution.outputWidth,
@@ -27,24 +35,41 @@ public struct Policy<Scalar: DenseScalar>: Sendable {
     self.network = network
     self.distribution = distribution
     self.logStandardDeviationFloor = logStandardDeviationFloor
+    precondition(contextSize >= 0, "context: \(contextSize) numbers, at least 0 expected")
+    context =
+      contextSize == 0
+      ? nil
+      : ContextInput(
+        size: contextSize, network: network,
+        start: network.parameterCount + distribution.logStandardDeviationCount)
   }
 
   /// P.
-  public var parameterCount: Int {
-    network.parameterCount + distribution.logStandardDeviationCount
+  public var parameterCount: Int { deviations.upperBound + contextParameterCount }
+
+  /// C, numbers of the context; 0 for none.
+  public var contextSize: Int { context?.size ?? 0 }
+
+  private var contextParameterCount: Int { context.map { ($0.width + 1) * $0.size } ?? 0 }
+
+  /// Where log σ lies in the flat vector; empty for categorical policies.
+  private var deviations: Range<Int> {
+    let start = network.parameterCount
+    return start..<(start + distribution.logStandardDeviationCount)
   }
 
   /// The parameter tensors in flat order.
   public var tensors: [ParameterTensor] {
-    let count = distribution.logStandardDeviationCount
-    guard count > 0 else { return network.tensors }
-    return network.tensors + [
-      ParameterTensor(
-        name: "log_std", shape: [count], range: network.parameterCount..<parameterCount)
-    ]
+    var tensors = network.tensors
+    if !deviations.isEmpty {
+      tensors.append(
+        ParameterTensor(
+          name: "log_std", shape: [deviations.count], range: deviations, role: .deviation))
+    }
+    return tensors + (context?.tensors ?? [])
   }
 
-  /// θ at the start: weights uniform in ±√(6 / (in + out)), biases 0, log σ as given.
+  /// θ at the start: weights uniform in ±√(6 / (in + out)), biases and context 0, log σ as given.
   ///
   /// Source: Glorot, Bengio 2010, "Understanding the difficulty of training deep feedforward
   /// neural networks", eq. 16.
@@ -56,20 +81,21 @@ public struct Policy<Scalar: DenseScalar>: Sendable {
   public func initialParameters(seed: UInt64, initialStandardDeviation: Double) -> [Scalar] {
     let key = RandomKey(seed: seed, purpose: .initialization)
     var values = [Scalar](repeating: 0, count: parameterCount)
-    for (index, tensor) in network.tensors.enumerated() where tensor.shape.count == 2 {
+    for (index, tensor) in tensors.enumerated() where tensor.shape.count == 2 {
       var stream = RandomStream(key: key, task: index)
-      let limit = (6 / Double(tensor.shape[0] + tensor.shape[1])).squareRoot()
+      // The context is part of the first layer's input.
+      let isFirst = index == 0 || tensor.range.lowerBound == context?.weightStart
+      let inputs = isFirst ? network.inputWidth + contextSize : tensor.shape[1]
+      let limit = (6 / Double(tensor.shape[0] + inputs)).squareRoot()
       for i in tensor.range { values[i] = Scalar(stream.uniform(in: -limit...limit)) }
     }
-    for i in network.parameterCount..<parameterCount {
-      values[i] = Scalar(log(initialStandardDeviation))
-    }
+    for i in deviations { values[i] = Scalar(log(initialStandardDeviation)) }
     return values
   }
 
   /// Room for this policy's parameters.
   public func makeParameters() -> PreparedParameters<Scalar> {
-    PreparedParameters(network: network, extra: distribution.logStandardDeviationCount)
+    PreparedParameters(policy: self)
   }
 
   /// Scratch memory for one worker.

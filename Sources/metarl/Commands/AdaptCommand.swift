@@ -24,9 +24,9 @@ struct AdaptCommand: AsyncParsableCommand {
       recording of 'metarl replay'; see docs/Formats.md.
 
       Examples:
-        metarl adapt runs/nav --task '{goal: [0.3, -0.4]}' --output adapted.safetensors
-        metarl adapt runs/nav --task 3 --split shifted --steps 3 --output adapted.safetensors
-        metarl adapt runs/nav --episodes robot.jsonl --output runs/nav/adapted/robot.safetensors
+        metarl adapt runs/nav --task '{goal: [0.3, -0.4]}' --output a.safetensors
+        metarl adapt runs/nav --task 3 --split shifted --output a.safetensors
+        metarl adapt runs/nav --episodes robot.jsonl --output a.safetensors
       """)
 
   @Argument(

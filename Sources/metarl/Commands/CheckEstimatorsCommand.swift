@@ -99,7 +99,7 @@ struct CheckEstimatorsCommand: AsyncParsableCommand {
       let location = try RunReferences.checkpoint(policy)
       try location.checkpoint.require(family: family.qualifiedName, path: location.path)
       learner = location.checkpoint.learner
-      guard learner.algorithm.choices.adaptsInEvaluation else {
+      guard learner.algorithm.adaptsInEvaluation else {
         throw CommandFailure(.usage, "'\(policy)' is an oracle, which does not adapt.")
       }
       theta = location.checkpoint.parameterVector

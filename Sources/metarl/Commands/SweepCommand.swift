@@ -75,7 +75,7 @@ struct SweepCommand: AsyncParsableCommand {
     let location = try RunReferences.checkpoint(source)
     let family = try RunReferences.family(of: location, folders: families.folders)
     let evaluation = try PolicyEvaluation(location, on: family)
-    guard evaluation.algorithm.choices.adaptsInEvaluation else {
+    guard evaluation.algorithm.adaptsInEvaluation else {
       throw CommandFailure(
         .usage, "'\(source)' is an oracle, which does not adapt: there is nothing to sweep.")
     }

@@ -13,9 +13,14 @@ extension TrainCommand {
   /// - Throws: mistakes in flags and files.
   func resolved() throws -> (RunConfiguration, DefinedTaskFamily) {
     var configuration = RunConfiguration()
+    // The row of the algorithm lies under the file and the flags, whoever names it.
+    let named = try settings.compactMap { try RunConfiguration.algorithm(in: $0) }.last
+    let row = learner.algorithm ?? named
+    if let row { configuration.lay(row) }
     if let config {
       let bytes = try FileSystem.contents(of: config, limit: 16 << 20)
-      try configuration.apply(yaml: String(decoding: bytes, as: UTF8.self), origin: config)
+      try configuration.apply(
+        yaml: String(decoding: bytes, as: UTF8.self), origin: config, row: row)
     }
     for setting in settings { try configuration.set(setting) }
     learner.apply(to: &configuration)

@@ -85,7 +85,7 @@ struct EvaluationOptions: ParsableArguments {
     let alpha = evaluation.location.checkpoint.learner.adaptation.innerLearningRate
     let rates =
       innerLearningRates ?? EvaluationRequest.schedule(innerLearningRate: alpha, steps: steps)
-    let adapts = evaluation.algorithm.choices.adaptsInEvaluation
+    let adapts = evaluation.algorithm.adaptsInEvaluation
     var request = EvaluationRequest(innerLearningRates: adapts ? rates : [], seed: seed)
     request.rolloutsPerTask = rolloutsPerTask
     try tasks.apply(to: &request, family: evaluation.family)

@@ -9,8 +9,8 @@ struct LearnerOptions: ParsableArguments {
 
   @Option(
     help: help(
-      "Train through the adaptation (maml); without it, on as many episodes (pretrained); or a "
-        + "policy that is shown the task and does not adapt (oracle).", "algorithm"))
+      "The row of choices that all others are laid over; 'metarl algorithms' tells them apart.",
+      "algorithm"))
   var algorithm: Algorithm?
 
   @Option(help: help("Meta-iterations.", "iterations", "n"))

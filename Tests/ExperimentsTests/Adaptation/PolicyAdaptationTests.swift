@@ -31,7 +31,8 @@ import Testing
     learner.adaptation.estimator = estimator
     let policy = Policy<Scalar>(family: family, configuration: learner.policy)
     let state = LearnerState<Scalar>(
-      parameters: policy.initialParameters(seed: 5, initialStandardDeviation: 0.5), adam: nil,
+      parameters: policy.initialParameters(seed: 5, initialStandardDeviation: 0.5),
+      outer: OuterState(),
       iteration: 0, seed: 5, environmentSteps: EnvironmentSteps(), consecutiveRejections: 0)
     let checkpoint = state.checkpoint(
       family: family.qualifiedName, definitionDigest: family.definitionDigest, policy: policy,

@@ -1,7 +1,9 @@
-import Experiments
 import Foundation
 import MetaLearning
+import Networks
 import Testing
+
+@testable import Experiments
 
 @Suite struct CheckpointTests {
   static let small: Checkpoint = {
@@ -27,6 +29,30 @@ import Testing
     #expect(read == Self.small)
     #expect(read.parameters.map(\.name) == ["layer1.weight", "layer1.bias", "log_std"])
     #expect(read.encoded() == Self.small.encoded())
+  }
+
+  /// Written by the last program that wrote format 1, after two iterations with Adam.
+  @Test func `format 1 is read: its names are those of format 2`() throws {
+    let path = GoldenCheckTests.folder.appendingPathComponent("checkpoint-format-1.safetensors")
+      .path
+    let checkpoint = try Checkpoint(contentsOf: path)
+    #expect(
+      checkpoint.parameters.map(\.name)
+        == ["layer1.weight", "layer1.bias", "layer2.weight", "layer2.bias", "log_std"])
+    #expect(checkpoint.optimizer.map(\.name) == ["first_moment", "second_moment"])
+    #expect(checkpoint.counters["outer.step"] == 2 && checkpoint.counters["adam_step"] == nil)
+    #expect(checkpoint.learner.algorithm == .maml && checkpoint.architecture == nil)
+    let policy = Policy<Float>(
+      family: try BuiltInFamilies.named("point-mass"), configuration: checkpoint.learner.policy)
+    let state = try LearnerState(checkpoint, policy: policy, path: path)
+    #expect(state.outer.counts == ["step": 2] && state.iteration == 2)
+    #expect(state.parameters.count == policy.parameterCount)
+    // Written again it is of format 2, and says the network in full.
+    var again = checkpoint
+    again.architecture = .object([.init("observation", .integer(2))])
+    let bytes = again.encoded()
+    #expect(try Checkpoint(parsing: bytes, path: "c") == again)
+    #expect(String(decoding: bytes.prefix(2000), as: UTF8.self).contains("meta.layer1.weight"))
   }
 
   @Test func `a checkpoint without a best trial and optimizer comes back equal`() throws {
@@ -73,7 +99,7 @@ import Testing
 
   @Test func `a newer format is refused by its number, when the file is whole`() throws {
     var bytes = Self.small.encoded()
-    let entry = Array(#""format_version":"1""#.utf8)
+    let entry = Array(#""format_version":"2""#.utf8)
     let place = try #require(
       bytes.indices.first { bytes[$0...].starts(with: entry) })
     bytes[place + entry.count - 2] = UInt8(ascii: "7")
@@ -91,7 +117,8 @@ import Testing
     (#""iteration":"12""#, #""iteration":"99999999999""#),
     (#"rejections\":0"#, #"rejections\":-1"#),
     (#"steps_sampling\":123456789012"#, #"steps_sampling\":9223372036854775807"#),
-    (#"[\"momentum\"]"#, #"[]"#),
+    (#",\"outer.momentum\"]"#, #"]"#),
+    (#"\"meta.log_std\""#, #"\"beta.log_std\""#),
     (#""precision":"float""#, #""precision":"half""#),
     (#"_score":"-3.3000000000000003""#, #"_score":"nan""#),
   ])

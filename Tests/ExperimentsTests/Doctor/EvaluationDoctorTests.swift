@@ -31,7 +31,7 @@ import Testing
 
   @Test func `policies that promise no gain are not asked for one`() {
     #expect(symptoms(same, kind: .random) == [])
-    #expect(symptoms(worse, kind: .trained(.pretrained)) == [])
+    #expect(symptoms(worse, kind: .trained(.multiTask)) == [])
   }
 
   @Test func `too few tasks prove nothing`() {

@@ -93,7 +93,7 @@ import Testing
   }
 
   @Test func `training without adaptation is not asked for a gain`() async throws {
-    for algorithm in [Algorithm.pretrained, .oracle] {
+    for algorithm in [Algorithm.multiTask, .oracle] {
       let found = try await findings(configuration { $0.algorithm = algorithm })
       #expect(!found.contains { [.noGain, .negativeGain].contains($0.symptom) }, "\(found)")
     }

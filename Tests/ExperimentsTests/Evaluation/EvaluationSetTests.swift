@@ -93,7 +93,7 @@ import Testing
       [
         report("nav-1", .trained(.maml), [before, after]),
         report("nav-2", .trained(.maml), [before, after.map { $0 - 2 }]),
-        report("other", .trained(.pretrained), [before, before]),
+        report("other", .trained(.multiTask), [before, before]),
       ], runCount: 2)
     let point = set.comparisons[0].points[1]
     #expect(point.evidence == .none && point.interval == nil && point.pValue == nil)
@@ -117,8 +117,8 @@ import Testing
       PolicyGroup.groups(
         [
           run("runs/nav-1", .maml, shift: 0), run("runs/nav-2", .maml, shift: 3),
-          run("runs/pre-1", .pretrained, shift: -2), run("runs/pre-2", .pretrained, shift: 1),
-          run("runs/pre-3", .pretrained, shift: 0.5), run("random, seed 1", .maml, shift: -9),
+          run("runs/pre-1", .multiTask, shift: -2), run("runs/pre-2", .multiTask, shift: 1),
+          run("runs/pre-3", .multiTask, shift: 0.5), run("random, seed 1", .maml, shift: -9),
         ], counts: [2, 3, 1]))
     let expected = CrossedMean(
       of: [after, after.map { $0 + 3 }],

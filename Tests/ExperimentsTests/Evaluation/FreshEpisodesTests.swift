@@ -79,9 +79,7 @@ import Testing
     let told = try await curve(family, request).returns[1]
     let policy = Policy<Double>(family: family, configuration: learner.policy)
     let theta = policy.initialParameters(seed: 1, initialStandardDeviation: 1)
-    let adapter = TaskAdapter(
-      policy: policy, family: family, advantages: learner.advantages,
-      estimator: learner.adaptation.estimator)
+    let adapter = TaskAdapter(policy: policy, family: family, learner: learner)
     let parameters = policy.makeParameters()
     let input = RowMatrix<Double>(rows: 1, columns: 1)
     input.pointer().update(from: [0], count: 1)
@@ -122,9 +120,7 @@ import Testing
     let runner = ReplayRunner(
       family: family, definitionDigest: "d", software: "metarl test"
     ) { [learner] policyRequest, task, address in
-      let adapter = TaskAdapter(
-        policy: policy, family: family, advantages: learner.advantages,
-        estimator: learner.adaptation.estimator)
+      let adapter = TaskAdapter(policy: policy, family: family, learner: learner)
       adaptedFrom += try adapter.adapt(
         theta, to: task, innerLearningRates: request.innerLearningRates, rolloutsPerTask: 4,
         address: address, lastRollouts: false

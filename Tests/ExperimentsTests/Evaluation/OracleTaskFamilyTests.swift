@@ -60,7 +60,7 @@ import Testing
     configuration.adaptation.steps = 2
     configuration.sampling.rolloutsPerTask = 7
     #expect(configuration.inTraining == configuration)
-    for algorithm in [Algorithm.pretrained, .oracle] {
+    for algorithm in [Algorithm.multiTask, .oracle] {
       configuration.algorithm = algorithm
       let training = configuration.inTraining
       #expect(training.adaptation.steps == 0)

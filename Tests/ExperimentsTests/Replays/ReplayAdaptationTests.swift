@@ -20,7 +20,8 @@ import Testing
     learner.adaptation.innerLearningRate = 0.3
     let policy = Policy<Float>(family: family, configuration: learner.policy)
     let state = LearnerState<Float>(
-      parameters: policy.initialParameters(seed: 5, initialStandardDeviation: 0.5), adam: nil,
+      parameters: policy.initialParameters(seed: 5, initialStandardDeviation: 0.5),
+      outer: OuterState(),
       iteration: 0, seed: 5, environmentSteps: EnvironmentSteps(), consecutiveRejections: 0)
     let checkpoint = state.checkpoint(
       family: family.qualifiedName, definitionDigest: family.definitionDigest, policy: policy,

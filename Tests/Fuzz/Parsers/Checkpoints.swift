@@ -19,13 +19,13 @@ enum FuzzedCheckpoint {
       tensor("layer2.bias", [2]), tensor("log_std", [2]),
     ]
     let count = parameters.reduce(0) { $0 + $1.values.count }
-    let moments = ["adam.first_moment", "adam.second_moment"].map {
+    let moments = ["first_moment", "second_moment"].map {
       Tensor(name: $0, shape: [count], values: .double(Array(repeating: 0.5, count: count)))
     }
     return Checkpoint(
       family: "navigation-2d", definitionDigest: SHA256.hexDigest(of: "x"), iteration: 12,
       seed: .max, precision: .float, learner: learner, parameters: parameters, optimizer: moments,
-      counters: ["adam_step": 12, "consecutive_rejections": 0, "steps_validation": 5],
+      counters: ["outer.step": 12, "consecutive_rejections": 0, "steps_validation": 5],
       best: Checkpoint.Best(iteration: 10, score: -3.25))
   }()
 

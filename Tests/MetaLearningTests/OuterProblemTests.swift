@@ -36,7 +36,7 @@ struct AdaptationCase: Sendable, CustomTestStringConvertible {
 }
 
 @Suite("Outer objective")
-struct MetaObjectiveTests {
+struct OuterProblemTests {
   @Test(
     "Adapting again from θ gives a ratio of exactly 1 and a KL of exactly 0",
     arguments: AdaptationCase.all)
@@ -95,7 +95,7 @@ struct MetaObjectiveTests {
     var (gradients, products): ([[Double]], [[Double]]) = ([], [])
     var (surrogates, kls) = (0.0, 0.0)
     for task in sampled.tasks {
-      let alone = MetaObjective(
+      let alone = OuterProblem(
         policy: sampled.policy, adaptations: [task], workers: Workers(count: 1))
       gradients.append(try await alone.metaGradient().gradient)
       products.append(try await alone.fisherProduct(v))
