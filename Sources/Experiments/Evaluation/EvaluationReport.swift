@@ -37,6 +37,9 @@ public struct EvaluationReport: Sendable {
   public let kinds: TaskKinds
   /// Digest of the tasks' values: equal for evaluations on the same tasks.
   public let taskDigest: String
+  /// Which of the tasks the policy was trained on; nil where that was not looked at, and for an
+  /// untrained one.
+  public var overlap: TrainingOverlap?
   /// The statistics of the returns after 0 … K steps.
   public let steps: [ResultStatistics]
   /// The statistics of the gains after 1 … K steps.

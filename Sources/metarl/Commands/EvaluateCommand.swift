@@ -5,7 +5,7 @@ import Experiments
 struct EvaluateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Adapt a trained policy to tasks it never saw and report the adaptation curve.",
+    abstract: "Adapt a trained policy to held-out tasks and report the adaptation curve.",
     discussion: """
       The policy adapts to every task by itself, from the same trained parameters. For each \
       gradient step the report gives the mean undiscounted return with a 95 % Student t and a \

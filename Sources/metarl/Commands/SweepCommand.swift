@@ -87,7 +87,7 @@ struct SweepCommand: AsyncParsableCommand {
         rolloutsPerTask: rolloutsPerTask.values, steps: steps.values, taskRange: taskRange),
       base: base, family: family)
     if taskRange == nil,
-      let note = try taskOptions.checkOverlap(base, family: family, location: location)
+      let note = try taskOptions.checkOverlap(base, family: family, location: location).note
     {
       Console.warn(note)
     }
