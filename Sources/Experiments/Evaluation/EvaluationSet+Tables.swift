@@ -8,12 +8,15 @@ extension EvaluationSet {
     let request = first.request
     return "\(name), \(request.source): \(request.tasks) tasks, "
       + "\(request.rolloutsPerTask) episodes a task and step, seed \(request.seed), "
+      + "tasks \(first.shortTaskDigest), "
       + "estimator \(first.estimator.rawValue)"
   }
 
   /// Everything as tables, the shortest answer first.
   public var tables: [ReportTable] {
-    [returnTable, runsTable, detailTable, gainTable].compactMap(\.self) + comparisonTables
+    ([returnTable, runsTable, detailTable, gainTable].compactMap(\.self) + comparisonTables).map {
+      $0.titled("\($0.title), tasks \(reports[0].shortTaskDigest)")
+    }
   }
 
   /// The report as Markdown.

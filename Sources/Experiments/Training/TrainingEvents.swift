@@ -92,7 +92,8 @@ struct TrainingEvents {
     guard writer != nil, let gnuplot else { return nil }
     let configuration = run.configuration
     var request = EvaluationRequest(
-      innerLearningRates: configuration.innerLearningRates, seed: configuration.seed)
+      innerLearningRates: configuration.innerLearningRates,
+      seed: EvaluationRequest.standardSeed)
     request.tasks = Self.pictureTasks
     request.rolloutsPerTask = configuration.learner.sampling.rolloutsPerTask
     do {

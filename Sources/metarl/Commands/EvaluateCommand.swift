@@ -69,6 +69,12 @@ struct EvaluateCommand: AsyncParsableCommand {
   var csv: String?
 
   @Option(
+    help: ArgumentHelp(
+      "Also writes every return as a table, one row a policy, task and step.", valueName: "file"),
+    completion: .file(extensions: ["csv"]))
+  var taskCsv: String?
+
+  @Option(
     help: ArgumentHelp("Also writes the report as Markdown.", valueName: "file"),
     completion: .file(extensions: ["md"]))
   var markdown: String?
@@ -113,7 +119,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       }
     }
     let prepared = try options.prepare(policies, innerLearningRates: innerLearningRates?.values)
-    try OutputFiles.prepare([json, csv, markdown, saveTasks])
+    try OutputFiles.prepare([json, csv, taskCsv, markdown, saveTasks])
     let set = try await prepared.run(runCount: paths.count)
     // Files first: a standard output that is closed or full must not take them along.
     if let saveTasks {
@@ -123,6 +129,10 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
     if let json { try write(set.json.line + "\n", to: json) }
     if let csv { try write(set.csv, to: csv) }
+    if let taskCsv {
+      let seeds = policies.map(\.evaluation.location.checkpoint.seed)
+      try write(set.taskTable(seeds: seeds), to: taskCsv)
+    }
     if let markdown { try write(set.markdown, to: markdown) }
     Console.print(EvaluationText.text(set))
   }

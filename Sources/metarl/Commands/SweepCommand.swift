@@ -78,7 +78,9 @@ struct SweepCommand: AsyncParsableCommand {
       throw CommandFailure(
         .usage, "'\(source)' is an oracle, which does not adapt: there is nothing to sweep.")
     }
-    var base = EvaluationRequest(innerLearningRates: [], seed: location.checkpoint.seed)
+    var base = EvaluationRequest(
+      innerLearningRates: [],
+      seed: EvaluationRequest.seed(for: taskOptions.split, ofRun: location.checkpoint.seed))
     try taskOptions.apply(to: &base, family: family)
     let alpha = location.checkpoint.learner.adaptation.innerLearningRate
     let sweep = try Sweep(
@@ -117,7 +119,8 @@ struct SweepCommand: AsyncParsableCommand {
     }
     let origin = taskRange == nil ? base.source : "\(base.source) with changed values"
     Console.print(
-      "\(family.qualifiedName), \(origin): \(base.tasks) tasks, seed \(base.seed)\n\n"
+      "\(family.qualifiedName), \(origin): \(base.tasks) tasks, seed \(base.seed), "
+        + "tasks \(reports[0].shortTaskDigest)\n\n"
         + EvaluationText.text(table)
         + sweep.notes(reports).map { "\n\nNote: \($0)." }.joined())
   }

@@ -57,9 +57,9 @@ struct EvaluationOptions: ParsableArguments {
   ) throws -> PreparedEvaluations {
     var requests: [EvaluationRequest] = []
     var overlaps: [TrainingOverlap?] = []
-    // The seed is that of the first for every policy, so that all of them meet the same tasks,
-    // start states and noise.
-    let seed = policies[0].evaluation.location.checkpoint.seed
+    // One seed for every policy, so that all of them meet the same tasks, starts and noise.
+    let seed = EvaluationRequest.seed(
+      for: tasks.split, ofRun: policies[0].evaluation.location.checkpoint.seed)
     for (_, evaluation) in policies {
       let request = try request(for: evaluation, innerLearningRates, seed: seed)
       requests.append(request)

@@ -22,7 +22,11 @@ struct TaskOptions: ParsableArguments {
   @Flag(help: "Evaluates even on tasks that the policy was trained on.")
   var allowTrainingTasks = false
 
-  @Option(help: ArgumentHelp("Seed of tasks and rollouts. Default: the run's.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Seed of tasks and rollouts. Default: 0 whatever the run's, so that all runs meet the "
+        + "same tasks; for train and validation tasks the run's.",
+      valueName: "n"))
   var seed: UInt64?
 
   func validate() throws {
