@@ -119,8 +119,8 @@ struct SweepCommand: AsyncParsableCommand {
     }
     let origin = taskRange == nil ? base.source : "\(base.source) with changed values"
     Console.print(
-      "\(family.qualifiedName), \(origin): \(base.tasks) tasks, seed \(base.seed), "
-        + "tasks \(reports[0].shortTaskDigest)\n\n"
+      "\(family.qualifiedName), \(origin): \(base.tasks) tasks, seed \(base.seed)"
+        + (taskRange == nil ? ", tasks \(reports[0].shortTaskDigest)" : "") + "\n\n"
         + EvaluationText.text(table)
         + sweep.notes(reports).map { "\n\nNote: \($0)." }.joined())
   }
