@@ -77,17 +77,41 @@ let package = Package(
     .executableTarget(
       name: "metarl",
       dependencies: [
-        "Experiments", "Environments", "MetaLearning", "Statistics", "StrictYAML", "DenseMath",
-        "CRevision", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Reports", "Replays", "Drawing", "Experiments", "Files", "Environments", "MetaLearning",
+        "Networks", "Statistics", "StrictYAML", "DenseMath", "CRevision",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    // All files and formats: configuration, run folders, checkpoints, metrics, evaluation, replays.
+    // Pages, figures of runs, benchmarks of papers.
+    .target(
+      name: "Reports",
+      dependencies: [
+        "Drawing", "Experiments", "Files", "Environments", "MetaLearning", "Networks", "DenseMath",
+        "Statistics",
+      ]),
+
+    // Scripts, recordings, films and the player; adaptation to recorded episodes.
+    .target(
+      name: "Replays",
+      dependencies: [
+        "Drawing", "Experiments", "Files", "Environments", "MetaLearning", "Networks", "DenseMath",
+        "StrictYAML",
+      ]),
+
+    // Figures by gnuplot, films by ffmpeg: other programs, asked for whole files.
+    .target(name: "Drawing", dependencies: ["Files"]),
+
+    // A run and its formats: configuration, run folders, checkpoints, metrics, evaluation.
     .target(
       name: "Experiments",
       dependencies: [
-        "Environments", "MetaLearning", "Networks", "DenseMath", "Statistics", "StrictYAML",
-        "CCrypto", "TensorBoardEvents", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        "Files", "Environments", "MetaLearning", "Networks", "DenseMath", "Statistics",
+        "StrictYAML", "TensorBoardEvents",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
+
+    // Files that survive, JSON, CSV, safetensors, digests, text for people: no word of runs.
+    .target(name: "Files", dependencies: ["CCrypto"]),
 
     // Messages of TensorBoard's event files, generated from the .proto files.
     .target(
@@ -104,8 +128,6 @@ let package = Package(
         .target(name: "CMuJoCoGuard", condition: .when(traits: ["MuJoCo"])),
         .target(name: "CLanePhysics", condition: .when(traits: ["MuJoCo"])),
       ],
-      path: "Environments",
-      exclude: ["README.md", "ROBOTS.md", "Families", "Models", "Replays"],
       swiftSettings: muJoCoCompile,
       linkerSettings: muJoCoLink),
 
@@ -149,7 +171,8 @@ let package = Package(
     .executableTarget(
       name: "metarl-fuzz",
       dependencies: [
-        "Experiments", "Environments", "MetaLearning", "Networks", "DenseMath", "TestSupport",
+        "Reports", "Replays", "Experiments", "Files", "Environments", "MetaLearning", "Networks",
+        "DenseMath", "TestSupport",
         .target(name: "CMuJoCo", condition: .when(traits: ["MuJoCo"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -165,11 +188,13 @@ let package = Package(
       exclude: ["Parity"], swiftSettings: muJoCoCompile),
     .testTarget(
       name: "ExperimentsTests",
-      dependencies: ["Experiments", "TensorBoardEvents", "TestSupport"],
+      dependencies: [
+        "Reports", "Replays", "Drawing", "Experiments", "Files", "TensorBoardEvents", "TestSupport",
+      ],
       exclude: ["Golden"]),
     .testTarget(
       name: "CrashTests",
-      dependencies: ["metarl", "Experiments", "TensorBoardEvents", "TestSupport"]),
+      dependencies: ["metarl", "Experiments", "Files", "TensorBoardEvents", "TestSupport"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["metarl", "metarl-fuzz", "TestSupport"],
       exclude: ["Golden"]),

@@ -1,6 +1,7 @@
 import TensorBoardEvents
 
 @testable import Experiments
+@testable import Files
 
 /// The events of a run for TensorBoard without what a clock says: one line an event.
 enum EventResult {

@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Foundation
 
 /// What befalls the file operations of a program below one folder; see Tests/FaultInjector.

@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Testing
 
 /// `metarl train --resume` on runs that were finished, changed or damaged in between.

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Experiments
+@testable import Files
 
 /// Golden files that were made to hurt: errors are fine, traps are not.
 @Suite struct HostileGoldenTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Experiments
+@testable import Files
 
 @Suite struct MarkdownTextTests {
   @Test(arguments: [

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Files
 import Foundation
 
 /// Tries every parser of files from elsewhere on hostile inputs, each in a process of its own.

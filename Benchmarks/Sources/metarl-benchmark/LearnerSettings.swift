@@ -1,6 +1,7 @@
 import ArgumentParser
 import Environments
 import Experiments
+import Files
 import Foundation
 import MetaLearning
 

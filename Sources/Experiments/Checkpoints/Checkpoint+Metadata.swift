@@ -1,4 +1,5 @@
 import Environments
+import Files
 import MetaLearning
 
 extension Checkpoint {

@@ -1,3 +1,4 @@
+import Files
 import MetaLearning
 
 /// Everything needed to go on with a meta-training run, after a whole number of iterations.

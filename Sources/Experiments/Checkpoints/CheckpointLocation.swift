@@ -1,3 +1,5 @@
+import Files
+
 /// A checkpoint named by a user: the path of a run folder or of a checkpoint file.
 public struct CheckpointLocation: Sendable {
   /// Which checkpoint of a run folder.
@@ -16,6 +18,16 @@ public struct CheckpointLocation: Sendable {
   public let folder: RunFolder?
   /// What was passed over on the way; one line each.
   public let warnings: [String]
+
+  /// A checkpoint that is at hand.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: the checkpoint.
+  ///   - path: what errors name.
+  public init(_ checkpoint: Checkpoint, path: String) {
+    (self.checkpoint, self.path) = (checkpoint, path)
+    (folder, warnings) = (nil, [])
+  }
 
   /// Finds and reads a checkpoint.
   ///

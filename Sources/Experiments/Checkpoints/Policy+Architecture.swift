@@ -1,4 +1,5 @@
 import DenseMath
+import Files
 import Networks
 
 extension Policy {

@@ -1,3 +1,4 @@
+import Files
 import Synchronization
 
 /// Why a golden file cannot be used.

@@ -1,4 +1,5 @@
 import DenseMath
+import Files
 
 /// How far rounding moves a quantity, measured: it is computed again, with every input moved in
 /// its last place and every sum split otherwise, which is as right as the first time.

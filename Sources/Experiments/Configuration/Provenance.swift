@@ -52,7 +52,7 @@ public struct Provenance: Sendable, Hashable {
   }
 
   /// Keys and values that are known, in the order of files.
-  var entries: [(key: String, value: String)] {
+  package var entries: [(key: String, value: String)] {
     var entries = [("metarl", metarl)]
     for entry in Self.optionalKeys {
       if let value = self[keyPath: entry.property] { entries.append((entry.key, value)) }

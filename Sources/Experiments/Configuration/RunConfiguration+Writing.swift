@@ -1,3 +1,5 @@
+import Files
+
 extension RunConfiguration {
   /// The whole configuration as a file, every key with its comment, in a fixed order.
   ///

@@ -1,3 +1,4 @@
+import Files
 import Statistics
 
 /// Whether adapting gains anything, from paired gains of iterations or tasks.

@@ -1,3 +1,4 @@
+import Files
 import MetaLearning
 import Statistics
 
@@ -82,7 +83,7 @@ public struct EvaluationReport: Sendable {
   ///
   /// - Parameter scale: gives normalized scores; nil where there is no such scale.
   /// - Returns: the members in a fixed order.
-  func members(scale: ScoreScale?) -> [JSONValue.Member] {
+  package func members(scale: ScoreScale?) -> [JSONValue.Member] {
     var members: [JSONValue.Member] = [
       .init("family", .text(family)),
       .init("preset", preset.map(JSONValue.text) ?? .null),

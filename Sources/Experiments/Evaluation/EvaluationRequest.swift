@@ -57,7 +57,7 @@ public struct EvaluationRequest: Sendable, Hashable {
   static let streams = 2
 
   /// Everything that a result depends on beside the policy, on one line.
-  func summary(of family: any TaskFamily) -> String {
+  package func summary(of family: any TaskFamily) -> String {
     let drawn = (0..<tasks).map { task($0, of: family) }
     let rates = innerLearningRates.map { "\($0)" }.joined(separator: " ")
     return "tasks \(EvaluationReport.digest(of: drawn)), episodes \(rolloutsPerTask), "

@@ -1,3 +1,4 @@
+import Files
 import MetaLearning
 
 /// Evaluations of several policies on the same tasks: what `metarl evaluate` reports.

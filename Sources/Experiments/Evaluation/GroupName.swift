@@ -1,7 +1,7 @@
 import Foundation
 
 /// What runs that are taken together are called in every table and picture.
-enum GroupName {
+package enum GroupName {
   /// Letters of a run's name.
   private static let longestLabel = 32
 
@@ -9,7 +9,7 @@ enum GroupName {
   ///
   /// - Parameter groups: the runs of each, as named by the user; at least one each.
   /// - Returns: one a group, all different.
-  static func labels(_ groups: [[String]]) -> [String] {
+  package static func labels(_ groups: [[String]]) -> [String] {
     for depth in 1...4 {
       let labels = groups.map { label($0, depth: depth) }
       if Set(labels).count == labels.count { return labels }
@@ -23,7 +23,7 @@ enum GroupName {
   ///   - runs: folders or checkpoints in them, at least one.
   ///   - depth: components of the path that make a name.
   /// - Returns: the name.
-  static func label(_ runs: [String], depth: Int = 1) -> String {
+  package static func label(_ runs: [String], depth: Int = 1) -> String {
     let longestLabel = longestLabel * depth
     let names = runs.map { run in
       var parts = run.split(separator: "/")

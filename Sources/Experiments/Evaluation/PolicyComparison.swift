@@ -1,3 +1,4 @@
+import Files
 import Statistics
 
 /// The evaluated policy against another one after each step, on the same tasks, start states and

@@ -1,3 +1,5 @@
+import Files
+
 /// What makes runs one policy: the family's definition, the algorithm and every choice that
 /// changes numbers, but for the seed.
 struct PolicyIdentity: Sendable {

@@ -1,3 +1,4 @@
+import Files
 import Statistics
 
 /// What is said of results, one a task.

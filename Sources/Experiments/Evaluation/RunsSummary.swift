@@ -1,3 +1,4 @@
+import Files
 import Statistics
 
 /// Several runs (seeds) of one policy on the same tasks, taken together: intervals and tests speak

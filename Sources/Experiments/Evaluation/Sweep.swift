@@ -1,4 +1,5 @@
 import Environments
+import Files
 import MetaLearning
 
 /// Evaluations of one policy over a grid of settings: response curves of adaptation.

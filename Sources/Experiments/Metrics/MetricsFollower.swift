@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Reads the rows of a run's metrics as they are written, by whichever process.

@@ -1,3 +1,5 @@
+import Files
+
 /// What is logged about one meta-iteration: named values in a fixed order.
 public struct MetricsRow: Sendable, Hashable {
   /// The key that every row starts with.

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Appends one row an iteration to `metrics.jsonl` and `progress.csv`.

@@ -1,4 +1,5 @@
 import DenseMath
+import Files
 import MetaLearning
 import Networks
 
@@ -22,7 +23,7 @@ extension NetworkPrecision {
 
 extension Tensor {
   /// A slice of a flat parameter vector.
-  init<Scalar: DenseScalar>(_ tensor: ParameterTensor, of flat: [Scalar]) {
+  package init<Scalar: DenseScalar>(_ tensor: ParameterTensor, of flat: [Scalar]) {
     let values: Tensor.Values =
       if let floats = flat as? [Float] {
         .float(Array(floats[tensor.range]))

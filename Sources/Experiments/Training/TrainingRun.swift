@@ -1,5 +1,6 @@
 import DenseMath
 import Environments
+import Files
 import Foundation
 import MetaLearning
 import Networks
@@ -13,12 +14,18 @@ public struct TrainingRun: Sendable {
   public let configuration: RunConfiguration
   /// The task family.
   public let family: DefinedTaskFamily
+  /// What draws pictures for TensorBoard; nil for none.
+  public let pictures: (any TrainingPictures)?
 
   /// A run.
   ///
   /// - Precondition: the configuration is valid and names this family.
-  public init(folder: RunFolder, configuration: RunConfiguration, family: DefinedTaskFamily) {
+  public init(
+    folder: RunFolder, configuration: RunConfiguration, family: DefinedTaskFamily,
+    pictures: (any TrainingPictures)? = nil
+  ) {
     self.folder = folder
+    self.pictures = pictures
     self.configuration = configuration
     self.family = family
   }
@@ -126,7 +133,9 @@ public struct TrainingRun: Sendable {
         let row = MetricsRow(
           report, total: learner.state.environmentSteps, validation: score)
         try metrics.append(row)
-        try await events.append(report, row, learner, workers: workers, observe: observe)
+        try await events.append(
+          report, row, learner, checkpoint: { checkpoint(learner.state, best: best) },
+          workers: workers, observe: observe)
         reached = (learner.state, best, newBest)
         observe(.iteration(report, total: learner.state.environmentSteps))
         for finding in doctor.examine(report) { observe(.warning(finding.description)) }

@@ -3,6 +3,7 @@ import DenseMath
 import Environments
 import Experiments
 import MetaLearning
+import Replays
 import StrictYAML
 
 /// `metarl adapt RUN`.

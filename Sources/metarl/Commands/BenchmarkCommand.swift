@@ -2,6 +2,8 @@ import ArgumentParser
 import DenseMath
 import Environments
 import Experiments
+import Files
+import Reports
 
 /// `metarl benchmark`: published results, trained and evaluated again.
 struct BenchmarkCommand: AsyncParsableCommand {

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Experiments
+import Files
+import Replays
 
 /// `metarl inspect PATH`.
 struct InspectCommand: ParsableCommand {

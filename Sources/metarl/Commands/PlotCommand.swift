@@ -1,5 +1,8 @@
 import ArgumentParser
+import Drawing
 import Experiments
+import Files
+import Reports
 
 /// `metarl plot RUN…`.
 struct PlotCommand: AsyncParsableCommand {

@@ -2,7 +2,9 @@ import ArgumentParser
 import DenseMath
 import Environments
 import Experiments
+import Files
 import Glibc
+import Replays
 import StrictYAML
 
 /// `metarl replay SCRIPT.yaml`, `metarl replay --recording FILE.jsonl --view PAGE.html` and

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Experiments
+import Files
+import Reports
 
 /// `metarl report RUN…`.
 struct ReportCommand: AsyncParsableCommand {

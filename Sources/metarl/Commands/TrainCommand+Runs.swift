@@ -2,7 +2,9 @@ import ArgumentParser
 import DenseMath
 import Environments
 import Experiments
+import Files
 import MetaLearning
+import Reports
 
 /// Where a run comes from: from flags and files, or from its folder.
 extension TrainCommand {
@@ -63,7 +65,9 @@ extension TrainCommand {
     let folder = try RunFolder.createNext(
       after: RunReferences.runFolder(for: family), configuration: configuration,
       provenance: try Version.provenance(of: family), family: RunReferences.carried(family))
-    return TrainingRun(folder: folder, configuration: configuration, family: family)
+    return TrainingRun(
+      folder: folder, configuration: configuration, family: family,
+      pictures: TrainingPaths(configuration, family: family))
   }
 
   /// A run of a resolved configuration in a new folder.
@@ -73,7 +77,9 @@ extension TrainCommand {
     let folder = try RunFolder.create(
       path, force: force, configuration: configuration,
       provenance: try Version.provenance(of: family), family: RunReferences.carried(family))
-    return TrainingRun(folder: folder, configuration: configuration, family: family)
+    return TrainingRun(
+      folder: folder, configuration: configuration, family: family,
+      pictures: TrainingPaths(configuration, family: family))
   }
 
   /// The configuration of a run with the flags laid over it.
@@ -130,6 +136,8 @@ extension TrainCommand {
           + "Its numbers may differ in the last digits from those of a run in one go.")
     }
     if configuration != recorded { try folder.write(configuration, provenance: provenance) }
-    return TrainingRun(folder: folder, configuration: configuration, family: family)
+    return TrainingRun(
+      folder: folder, configuration: configuration, family: family,
+      pictures: TrainingPaths(configuration, family: family))
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Environments
 import Experiments
+import Files
 
 /// Several seeds in one command: a run folder each, one after the other.
 extension TrainCommand {

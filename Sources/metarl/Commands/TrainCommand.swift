@@ -2,6 +2,7 @@ import ArgumentParser
 import DenseMath
 import Environments
 import Experiments
+import Files
 import MetaLearning
 
 /// `metarl train FAMILY[@PRESET]`.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Files
 
 /// How every list on the command line is split: at commas, without the spaces around them.
 ///

@@ -1,6 +1,8 @@
 import Environments
 import Experiments
+import Files
 import Foundation
+import Replays
 import StrictYAML
 
 /// How commands find runs, checkpoints and the families they belong to.

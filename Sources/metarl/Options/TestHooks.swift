@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Foundation
 
 /// What tests may ask of the program through its environment; see docs/Reproducibility.md.

@@ -1,7 +1,10 @@
 import ArgumentParser
+import Drawing
 import Environments
 import Experiments
+import Files
 import MetaLearning
+import Reports
 
 /// The flags of commands that show runs: which policies are evaluated for it, and how.
 struct ViewOptions: ParsableArguments {

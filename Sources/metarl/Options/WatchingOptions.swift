@@ -1,6 +1,8 @@
 import ArgumentParser
+import Drawing
 import Environments
 import Experiments
+import Replays
 
 /// The flags that make something to watch of a recording.
 struct WatchingOptions: ParsableArguments {

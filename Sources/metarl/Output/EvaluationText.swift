@@ -1,4 +1,5 @@
 import Experiments
+import Files
 
 /// The report of an evaluation as a person reads it.
 enum EvaluationText {

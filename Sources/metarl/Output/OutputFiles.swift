@@ -1,4 +1,5 @@
 import Experiments
+import Files
 
 /// Files that a command writes when its work is done; `-` is standard output.
 ///

@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import MetaLearning
 
 /// What a line of progress says about one iteration.

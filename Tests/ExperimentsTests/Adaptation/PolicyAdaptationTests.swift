@@ -5,6 +5,8 @@ import Networks
 import Testing
 
 @testable import Experiments
+@testable import Files
+@testable import Replays
 
 /// The policy that `metarl adapt` writes is the one that an evaluation measures, to the bit.
 @Suite struct PolicyAdaptationTests {

@@ -3,6 +3,7 @@ import MetaLearning
 import Testing
 
 @testable import Experiments
+@testable import Replays
 
 /// Episodes from elsewhere: three forms, and what is wrong with each said at its line.
 @Suite struct RecordedEpisodesTests {

@@ -2,6 +2,8 @@ import Statistics
 import Testing
 
 @testable import Experiments
+@testable import Files
+@testable import Reports
 
 @Suite struct BenchmarkTests {
   private let plan = BenchmarkPlan.all[0]

@@ -4,6 +4,7 @@ import Networks
 import Testing
 
 @testable import Experiments
+@testable import Files
 
 @Suite struct CheckpointTests {
   static let small: Checkpoint = {

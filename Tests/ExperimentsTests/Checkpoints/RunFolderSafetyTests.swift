@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 
 @testable import Experiments
+@testable import Files
 
 /// Run folders that others write to at the same time, that come from elsewhere, or that a crash left.
 @Suite struct RunFolderSafetyTests {

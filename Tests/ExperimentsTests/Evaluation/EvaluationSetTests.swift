@@ -4,6 +4,7 @@ import Statistics
 import Testing
 
 @testable import Experiments
+@testable import Reports
 
 @Suite struct EvaluationSetTests {
   private func report(

@@ -7,6 +7,7 @@ import Statistics
 import Testing
 
 @testable import Experiments
+@testable import Replays
 
 /// An adapted policy is judged on luck that it has not adapted to, on tasks where any reuse shows.
 @Suite struct FreshEpisodesTests {

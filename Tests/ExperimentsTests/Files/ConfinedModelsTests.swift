@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import Experiments
+@testable import Files
 
 /// A definition reaches its model in its own folder, in `Models` in it or beside it, nowhere else.
 @Suite struct ConfinedModelsTests {

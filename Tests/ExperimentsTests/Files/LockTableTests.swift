@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Experiments
+@testable import Files
 
 @Suite struct LockTableTests {
   private let table = LockTable(

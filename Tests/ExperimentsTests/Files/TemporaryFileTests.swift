@@ -3,6 +3,7 @@ import Synchronization
 import Testing
 
 @testable import Experiments
+@testable import Files
 
 @Suite struct TemporaryFileTests {
   /// Writes a file and calls the body once its temporary file is there.

@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Glibc
 
 /// Calls the body with a new empty folder, removed afterwards.

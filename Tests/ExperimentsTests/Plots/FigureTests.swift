@@ -3,7 +3,10 @@ import Foundation
 import MetaLearning
 import Testing
 
+@testable import Drawing
 @testable import Experiments
+@testable import Files
+@testable import Reports
 
 /// Names as nobody should choose them.
 private let hostile =

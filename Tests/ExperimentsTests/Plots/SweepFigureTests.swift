@@ -1,7 +1,9 @@
 import MetaLearning
 import Testing
 
+@testable import Drawing
 @testable import Experiments
+@testable import Reports
 
 @Suite struct SweepFigureTests {
   /// A sweep of two learning rates, two numbers of episodes and three steps over masses.

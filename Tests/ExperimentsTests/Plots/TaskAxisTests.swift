@@ -2,6 +2,7 @@ import MetaLearning
 import Testing
 
 @testable import Experiments
+@testable import Reports
 
 @Suite struct TaskAxisTests {
   private func tasks(_ name: String, _ values: [[Double]]) -> [TaskParameters] {

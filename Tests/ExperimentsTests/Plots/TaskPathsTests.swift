@@ -6,6 +6,7 @@ import Networks
 import Testing
 
 @testable import Experiments
+@testable import Reports
 
 @Suite struct TaskPathsTests {
   private struct Walker {
@@ -29,9 +30,10 @@ import Testing
     }
 
     func paths(tasks: Int = 4) async throws -> [TaskPaths] {
-      try await TaskPaths.sample(
+      try await AdaptationTrajectories.sample(
         theta: theta, policy: policy, family: family, learner: learner, request: request,
-        tasks: tasks, workers: Workers(count: 2))
+        tasks: Array(0..<tasks), workers: Workers(count: 2)
+      ).map { TaskPaths($0, width: family.observationSize) }
     }
   }
 

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Drawing
 @testable import Experiments
 
 /// A picture or film that a full disk has cut is told from a whole one.

@@ -4,6 +4,7 @@ import MetaLearning
 import Testing
 
 @testable import Experiments
+@testable import Replays
 
 @Suite struct BuiltInReplaysTests {
   private static let folder = URL(fileURLWithPath: #filePath)

@@ -3,6 +3,7 @@ import MetaLearning
 import Testing
 
 @testable import Experiments
+@testable import Replays
 
 @Suite struct FilmSceneTests {
   private func shapes(

@@ -2,6 +2,7 @@ import MetaLearning
 import Testing
 
 @testable import Experiments
+@testable import Replays
 
 @Suite struct RecordingVerificationTests {
   private static let text = """

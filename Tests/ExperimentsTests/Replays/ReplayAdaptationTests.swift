@@ -6,6 +6,7 @@ import Networks
 import Testing
 
 @testable import Experiments
+@testable import Replays
 
 /// A policy that a replay adapts is the one that an evaluation measures.
 @Suite struct ReplayAdaptationTests {

@@ -3,7 +3,10 @@ import Foundation
 import MetaLearning
 import Testing
 
+@testable import Drawing
 @testable import Experiments
+@testable import Files
+@testable import Replays
 
 @Suite struct ReplayFilmTests {
   static let hasGnuplot = FigureTests.hasGnuplot

@@ -4,6 +4,8 @@ import MetaLearning
 import Testing
 
 @testable import Experiments
+@testable import Files
+@testable import Replays
 
 @Suite struct ReplayPageTests {
   private func recording(name: String, lines: [String]) throws -> RecordingReader {

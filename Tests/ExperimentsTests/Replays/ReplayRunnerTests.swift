@@ -3,6 +3,7 @@ import MetaLearning
 import Testing
 
 @testable import Experiments
+@testable import Replays
 
 @Suite struct ReplayRunnerTests {
   /// Pushes by a tenth, or by the noise of its stream.

@@ -3,6 +3,7 @@ import MetaLearning
 import Testing
 
 @testable import Experiments
+@testable import Replays
 
 @Suite struct ReplayScriptTests {
   private func script(_ rollout: String) throws -> ReplayScript {

@@ -1,6 +1,9 @@
 import Testing
 
+@testable import Drawing
 @testable import Experiments
+@testable import Files
+@testable import Reports
 
 @Suite struct RunReportTests {
   private func page(_ name: String, path: String = Gnuplot.searchPath) throws -> String {

@@ -4,6 +4,7 @@ import TensorBoardEvents
 import Testing
 
 @testable import Experiments
+@testable import Files
 
 /// Iterations with round numbers, and run folders to log them in.
 enum EventFixture {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Experiments
+@testable import Files
 
 /// The bytes against those of TensorBoard's own messages and record writer; see
 /// `scripts/make-tensorboard-goldens`.

@@ -4,6 +4,7 @@ import TensorBoardEvents
 import Testing
 
 @testable import Experiments
+@testable import Files
 
 @Suite struct EventWriterTests {
   /// The vectors of RFC 3720, appendix B.4, and the check value of the catalogues of CRCs.

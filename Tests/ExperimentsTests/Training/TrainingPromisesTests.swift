@@ -4,6 +4,7 @@ import MetaLearning
 import Testing
 
 @testable import Experiments
+@testable import Files
 
 /// What docs/Reproducibility.md promises of a training, each broken once in the code to see the
 /// test fail.

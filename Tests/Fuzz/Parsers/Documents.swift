@@ -1,4 +1,6 @@
 import Experiments
+import Files
+import Reports
 
 extension FuzzedParser {
   /// The formats that others build on.

@@ -1,4 +1,5 @@
 import Experiments
+import Files
 
 extension FuzzedParser {
   /// Golden files of an independent implementation.

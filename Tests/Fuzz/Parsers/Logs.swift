@@ -1,5 +1,7 @@
 import Experiments
+import Files
 import Foundation
+import Reports
 
 extension FuzzedParser {
   /// What a run that goes on, `metarl watch`, `plot` and `report` read.

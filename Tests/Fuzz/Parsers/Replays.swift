@@ -1,6 +1,8 @@
 import Environments
 import Experiments
+import Files
 import MetaLearning
+import Replays
 
 extension FuzzedParser {
   /// Scripts, tables and recordings.
