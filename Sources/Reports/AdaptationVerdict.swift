@@ -43,7 +43,7 @@ public struct AdaptationVerdict: Sendable, Equatable {
       kind = .doesNotAdapt
       headline = "It was not adapted"
       sentences = [
-        "Its mean return on \(where_) is "
+        "Its \(Self.figure(report)) on \(where_) is "
           + FigureText.figure(report.steps[0].mean, report.steps[0].student) + "."
       ]
       return
@@ -71,7 +71,7 @@ public struct AdaptationVerdict: Sendable, Equatable {
       }
     let who = set.runs.map { "\($0.runCount) runs" } ?? "one run"
     var sentences = [
-      "On \(where_) the mean return of \(who) goes from \(FigureText.fixed(before)) to "
+      "On \(where_) the \(Self.figure(report)) of \(who) goes from \(FigureText.fixed(before)) to "
         + "\(FigureText.fixed(after)) with \(FigureText.steps(steps)): a gain of "
         + "\(FigureText.figure(gain, interval)) (95 % interval)."
     ]
@@ -90,6 +90,15 @@ public struct AdaptationVerdict: Sendable, Equatable {
           + "\(FigureText.fixed(random.steps[steps].mean)) with the same steps on the same tasks.")
     }
     self.sentences = sentences
+  }
+
+  /// What the figures are, in a sentence.
+  private static func figure(_ report: EvaluationReport) -> String {
+    switch report.examples {
+    case nil: "mean return"
+    case .numbers: "negative mean squared error"
+    case .label: "accuracy"
+    }
   }
 
   /// What is said where more episodes of the evaluated runs broke down than a verdict bears; nil

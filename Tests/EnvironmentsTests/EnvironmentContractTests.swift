@@ -9,6 +9,8 @@ import Testing
       "navigation-2d", "navigation-2d@finn2017", "navigation-2d@pytorch-maml-rl",
       "navigation-2d-sparse", "navigation-2d-wind",
       "point-mass", "point-mass-momentum", "bernoulli-bandit", "gaussian-bandit", "tabular-mdp",
+      "sinusoid", "sinusoid@nichol2018", "linear-regression", "linear-regression@10-d",
+      "curve-mixture",
     ])
   func `every family of our own simulators keeps the contract`(name: String) throws {
     let family = try FamilyCatalog(withBuiltIn: []).family(named: name)

@@ -53,7 +53,7 @@ private func failure(_ old: String, _ new: String, preset: String? = nil) -> Str
       (
         "horizon: 10", "horizn: 10",
         "f.yaml:6: 'horizn' is not a known key; did you mean 'horizon'? Known keys: name, version,"
-          + " summary, source, simulator, horizon, action_scale, settings, task, presets"
+          + " summary, source, simulator, horizon, action_scale, settings, task, training, presets"
       ),
       (
         "horizon: 10", "horizon: 0",

@@ -28,7 +28,8 @@ struct PolicyFixture<Scalar: DenseScalar> {
     theta = generator.numbers(policy.parameterCount, limit: 0.5)
     observations = generator.numbers(rows * inputWidth, limit: 2)
     switch distribution {
-    case .gaussian(let size): actions = generator.numbers(rows * size, limit: 2)
+    case .gaussian(let size), .prediction(let size):
+      actions = generator.numbers(rows * size, limit: 2)
     case .categorical(let count):
       actions = (0..<rows).map { _ in Double(Int.random(in: 0..<count, using: &generator)) }
     }

@@ -24,6 +24,8 @@ public struct DefinedTaskFamily: TaskFamily {
   public var horizon: Int { definition.horizon }
   /// Names of the reward's terms.
   public var rewardTermNames: [String] { definition.simulator.rewardTerms.map(\.name) }
+  /// Its examples, where tasks are of such.
+  public var examples: (any ExampleSource)? { definition.simulator as? any ExampleSource }
   /// One line a choice: what a digest is taken of.
   public var canonicalDescription: String { definition.canonicalDescription }
   /// What steps its model; nil where there is nothing to choose.

@@ -26,6 +26,10 @@ public struct FamilyDefinition: Sendable {
   public let actionScale: Double
   /// What singles out a task, in the definition's order.
   public let parameters: [TaskParameter]
+  /// The section `training`: what the configuration of a training starts from; nil for none.
+  ///
+  /// It is read by whoever knows the configuration, and is not part of the digest.
+  public let training: YAMLNode?
   /// The file that was read, or what else the text came from.
   public let origin: String
   /// The YAML document.
@@ -75,7 +79,7 @@ public struct FamilyDefinition: Sendable {
     let kind = try SimulatorKinds.kind(root.required("simulator"))
     try root.checkKeys([
       "name", "version", "summary", "source", "simulator", "horizon", "action_scale",
-      kind.section, "task", "presets",
+      kind.section, "task", "training", "presets",
     ])
     let task = root["task"]
     let scaleNode = try root.required("action_scale")
@@ -95,7 +99,17 @@ public struct FamilyDefinition: Sendable {
     version = try root.required("version").integer(in: 1...(.max))
     summary = try FamilyDefinition.line(root.required("summary"))
     source = try FamilyDefinition.line(root.required("source"))
-    horizon = try root.required("horizon").integer(in: 1...1_000_000)
+    training = root["training"]
+    let horizonNode = try root.required("horizon")
+    horizon = try horizonNode.integer(in: 1...1_000_000)
+    if simulator is any ExampleSource {
+      guard horizon == 1 else {
+        throw horizonNode.error("must be 1: an example is an episode of one step")
+      }
+      guard actionScale == 1 else {
+        throw scaleNode.error("must be 1: predictions are taken as they are")
+      }
+    }
     self.preset = preset
     presets = layers.presets.map(\.name)
     origin = root.node.origin

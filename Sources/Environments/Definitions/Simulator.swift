@@ -156,6 +156,9 @@ public enum SimulatorKinds {
     BernoulliBanditSimulator.self,
     GaussianBanditSimulator.self,
     TabularMDPSimulator.self,
+    SinusoidSimulator.self,
+    LinearRegressionSimulator.self,
+    CurveMixtureSimulator.self,
     RobotSimulator.self,
   ]
 

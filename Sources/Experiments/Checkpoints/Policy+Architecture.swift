@@ -23,6 +23,8 @@ extension Policy {
           .init("kind", .text("gaussian")), .init("actions", .integer(size)),
           .init("minimum_log_standard_deviation", .number(logStandardDeviationFloor)),
         ]
+      case .prediction(let size):
+        [.init("kind", .text("prediction")), .init("actions", .integer(size))]
       case .categorical(let count):
         [.init("kind", .text("categorical")), .init("actions", .integer(count))]
       }

@@ -26,6 +26,7 @@ public enum FiniteDifferenceCheck {
         tables.append(try await learner(distribution, activation))
       }
     }
+    tables += try await examples()
     return tables
   }
 
@@ -52,6 +53,7 @@ public enum FiniteDifferenceCheck {
     ] {
       addLosses(name, LossFixture(distribution), into: &table)
     }
+    addExampleLosses(into: &table)
     return table
   }
 

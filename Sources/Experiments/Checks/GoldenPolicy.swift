@@ -21,11 +21,16 @@ struct GoldenPolicy<Scalar: DenseScalar> {
   private static var mostActivations: Int { 1_000_000 }
 
   /// Reads the shapes: weights [out, in] and biases in turn, then `log_std` for Gaussian.
-  init(_ file: GoldenValue) throws(GoldenError) {
+  ///
+  /// - Parameters:
+  ///   - file: what holds the shapes.
+  ///   - predicts: whether outputs are predictions; else `policy` names the distribution.
+  /// - Throws: `GoldenError` where the shapes are not those of an MLP.
+  init(_ file: GoldenValue, predicts: Bool = false) throws(GoldenError) {
     order = try file["param_order"].strings
     let shapes = try file["param_shapes"]
-    let kind = try file["policy"].text
-    guard kind == "gaussian" || kind == "categorical" else {
+    let kind = predicts ? "prediction" : try file["policy"].text
+    guard predicts || kind == "gaussian" || kind == "categorical" else {
       throw try file["policy"].error("is '\(kind)'; gaussian and categorical are known")
     }
     var ranges: [Range<Int>] = []
@@ -72,9 +77,11 @@ struct GoldenPolicy<Scalar: DenseScalar> {
     }
     self.context = context
     let distribution: ActionDistribution =
-      kind == "gaussian"
-      ? .gaussian(actionSize: widths[widths.count - 1])
-      : .categorical(actionCount: widths[widths.count - 1])
+      predicts
+      ? .prediction(size: widths[widths.count - 1])
+      : kind == "gaussian"
+        ? .gaussian(actionSize: widths[widths.count - 1])
+        : .categorical(actionCount: widths[widths.count - 1])
     policy = Policy(
       network: Network(
         inputWidth: widths[0] - context, hidden: Array(widths[1..<(widths.count - 1)]),

@@ -9,7 +9,7 @@ struct LossFixture {
   private let logStandardDeviations: [Double]
   private let oldOutputs: [Double]
   private let oldLogStandardDeviations: [Double]
-  private let actions: [Double]
+  let actions: [Double]
   private let advantages: [Double]
 
   init(_ distribution: ActionDistribution) {
@@ -25,7 +25,7 @@ struct LossFixture {
     oldLogStandardDeviations = normals(deviations).map { 0.3 * $0 }
     advantages = normals(rows)
     switch distribution {
-    case .gaussian: actions = normals(rows * width)
+    case .gaussian, .prediction: actions = normals(rows * width)
     case .categorical: actions = (0..<rows).map { Double($0 % width) }
     }
   }

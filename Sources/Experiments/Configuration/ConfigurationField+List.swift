@@ -3,7 +3,8 @@ import MetaLearning
 extension RunConfiguration {
   /// Every key of the configuration, in the order of files.
   static let fields: [ConfigurationField] =
-    runFields + validationFields + policyFields + samplingFields + adaptationFields + outerFields
+    runFields + validationFields + policyFields + samplingFields + exampleFields
+    + adaptationFields + outerFields
 
   /// Most meta-iterations of a run.
   static let mostIterations = 10_000_000
@@ -157,6 +158,10 @@ extension RunConfiguration {
     .integer(
       "outer.average_anneal_iterations", \.learner.outer.averageAnnealIterations, 0...10_000_000,
       "Steps until the share has fallen to 0; 0 keeps it (average)."),
+    .integer(
+      "outer.multi_step_iterations", \.learner.outer.multiStepIterations, 0...10_000_000,
+      "Meta-iterations over which the loss after early inner steps counts too; 0 for none "
+        + "(examples)."),
     .number(
       "outer.maximum_step_kl", \.learner.outer.maximumStepKL, .divergence,
       "Mean KL(old, new) beyond which a step is rejected as diverging (adam, average)."),

@@ -2,7 +2,9 @@ import Files
 import MetaLearning
 
 extension LearnerConfiguration {
-  private static let sections = ["policy", "sampling", "advantages", "adaptation", "outer"]
+  private static let sections = [
+    "policy", "sampling", "advantages", "examples", "adaptation", "outer",
+  ]
 
   private static var fields: [ConfigurationField] {
     RunConfiguration.fields.filter { field in

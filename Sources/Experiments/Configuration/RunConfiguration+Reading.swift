@@ -1,3 +1,4 @@
+import Environments
 import MetaLearning
 import StrictYAML
 
@@ -11,13 +12,15 @@ extension RunConfiguration {
   ///   - yaml: the file's text.
   ///   - origin: its name, for messages.
   ///   - row: an algorithm that is named elsewhere, before which the file's own gives way.
+  ///   - base: what an algorithm's row is laid over.
   /// - Throws: `ConfigurationError` naming line and key for unknown keys (with the nearest
   ///   known one), wrong types and values out of range; then nothing was changed.
   public mutating func apply(
-    yaml: String, origin: String, row: Algorithm? = nil
+    yaml: String, origin: String, row: Algorithm? = nil,
+    base: LearnerConfiguration = LearnerConfiguration()
   ) throws(ConfigurationError) {
     do throws(YAMLError) {
-      try apply(YAMLDocument(text: yaml, origin: origin), row: row)
+      try apply(YAMLDocument(text: yaml, origin: origin).root, row: row, base: base)
     } catch {
       throw .text(error)
     }
@@ -56,8 +59,36 @@ extension RunConfiguration {
     }
   }
 
-  /// Starts from an algorithm's row: the learner's choices are its own and the defaults.
-  public mutating func lay(_ algorithm: Algorithm) { learner = algorithm.configuration }
+  /// Starts from an algorithm's row: the learner's choices are its own and those of the base.
+  ///
+  /// - Parameters:
+  ///   - algorithm: the row.
+  ///   - base: the defaults, or what a family's trainings start from.
+  public mutating func lay(
+    _ algorithm: Algorithm, over base: LearnerConfiguration = LearnerConfiguration()
+  ) {
+    learner = base
+    algorithm.lay(under: &learner)
+  }
+
+  /// What trainings on a family start from: the defaults, and its section `training` over them.
+  ///
+  /// - Throws: `ConfigurationError` naming line and key, as for a file.
+  public init(startingOn family: DefinedTaskFamily) throws(ConfigurationError) {
+    self.init()
+    guard let training = family.definition.training else { return }
+    do throws(YAMLError) {
+      let root = try training.mapping()
+      for key in ["family", "environments", "physics", "seed", "algorithm"] {
+        if let node = root[key] {
+          throw node.error("is chosen with the training, not by a family")
+        }
+      }
+      try apply(training, row: nil)
+    } catch {
+      throw .text(error)
+    }
+  }
 
   /// The algorithm that a `key.path=value` names; nil where it sets something else.
   ///
@@ -105,10 +136,10 @@ extension RunConfiguration {
   }
 
   private mutating func apply(
-    _ document: YAMLDocument, row: Algorithm?
+    _ node: YAMLNode, row: Algorithm?, base: LearnerConfiguration = LearnerConfiguration()
   ) throws(YAMLError) {
     var result = self
-    let root = try document.root.mapping()
+    let root = try node.mapping()
     let top = Self.fields.filter { $0.section == nil }
     var sections: [String] = []
     for field in Self.fields {
@@ -119,7 +150,7 @@ extension RunConfiguration {
     if let field = top.first(where: { $0.path == "algorithm" }), let node = root[field.key],
       case .text(let name) = try field.value(from: node), let own = Algorithm(rawValue: name)
     {
-      result.lay(row ?? own)
+      result.lay(row ?? own, over: base)
     }
     try result.apply(top, from: root)
     if let row { result.learner.algorithm = row }

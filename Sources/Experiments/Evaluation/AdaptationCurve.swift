@@ -70,7 +70,9 @@ public struct AdaptationCurve: Sendable, Equatable {
     learner: LearnerConfiguration, request: EvaluationRequest, workers: Workers,
     progress: (@Sendable () -> Void)? = nil
   ) async throws {
-    let adapters = (0..<workers.count).map { _ in
+    var learner = learner
+    learner.examples.shots = request.shots ?? learner.examples.shots
+    let adapters = (0..<workers.count).map { [learner] _ in
       TaskAdapter(policy: policy, family: family, learner: learner)
     }
     let parts = try await workers.map(request.tasks) { index, worker in

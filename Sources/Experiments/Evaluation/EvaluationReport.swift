@@ -22,6 +22,8 @@ public struct EvaluationReport: Sendable {
 
   /// The family without its preset.
   public let family: String
+  /// What its examples ask for; nil where tasks are acted in.
+  public let examples: ExampleTarget?
   /// The preset, or nil.
   public let preset: String?
   /// What was evaluated: a run folder, a checkpoint, `random`.
@@ -51,6 +53,7 @@ public struct EvaluationReport: Sendable {
     request: EvaluationRequest, estimator: InnerEstimator, curve: AdaptationCurve
   ) {
     self.family = family.name
+    examples = family.examples?.target
     preset = family.preset
     self.policy = policy
     self.policyKind = policyKind

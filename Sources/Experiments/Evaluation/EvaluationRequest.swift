@@ -12,8 +12,11 @@ public struct EvaluationRequest: Sendable, Hashable {
   private var drawnTasks = 40
   /// Tasks that are given instead of drawn; at least one, each valid for the family.
   public var listedTasks: [TaskParameters]?
-  /// Episodes a task with each policy, ≥ 1.
+  /// Episodes a task with each policy, ≥ 1; query examples of each class where tasks are of
+  /// examples.
   public var rolloutsPerTask = 20
+  /// Support examples of each class, where tasks are of examples; nil for the training's.
+  public var shots: Int?
   /// α of each inner step; its count is the number of steps.
   public var innerLearningRates: [Double]
   /// The seed of tasks and rollouts.
@@ -61,7 +64,16 @@ public struct EvaluationRequest: Sendable, Hashable {
     let drawn = (0..<tasks).map { task($0, of: family) }
     let rates = innerLearningRates.map { "\($0)" }.joined(separator: " ")
     return "tasks \(EvaluationReport.digest(of: drawn)), episodes \(rolloutsPerTask), "
+      + (shots.map { "shots \($0), " } ?? "")
       + "rates \(rates), seed \(seed), streams \(Self.streams)"
+  }
+
+  /// What α is multiplied by after the first step: ½ where tasks are acted in, 1 for examples.
+  ///
+  /// Source: Finn et al. 2017, arXiv:1703.03400, appendix A.2, and its sinusoid, whose inner steps
+  /// are all of one size.
+  public static func laterStepFactor(on family: any TaskFamily) -> Double {
+    family.examples == nil ? 0.5 : 1
   }
 
   /// The paper's schedule: α for the first step and α/2 after it.

@@ -7,6 +7,13 @@ extension EvaluationSet {
     let first = reports[0]
     let name = first.preset.map { "\(first.family)@\($0)" } ?? first.family
     let request = first.request
+    if let examples = first.examples {
+      let each: String =
+        if case .label(let classes) = examples { " of each of \(classes) classes" } else { "" }
+      return "\(name), \(request.source): \(request.tasks) tasks, "
+        + (request.shots.map { "\($0) shots, " } ?? "")
+        + "\(request.rolloutsPerTask) query examples\(each), seed \(request.seed)"
+    }
     return "\(name), \(request.source): \(request.tasks) tasks, "
       + "\(request.rolloutsPerTask) episodes a task and step, seed \(request.seed), "
       + "estimator \(first.estimator.rawValue)"
@@ -29,8 +36,8 @@ extension EvaluationSet {
     let several = groups.contains { $0.runs != nil }
     var table = ReportTable(
       several
-        ? "Mean undiscounted return [95 % interval over tasks, of several runs over runs and tasks]"
-        : "Mean undiscounted return [95 % Student t interval over tasks]",
+        ? "\(reports[0].scoreName) [95 % interval over tasks, of several runs over runs and tasks]"
+        : "\(reports[0].scoreName) [95 % Student t interval over tasks]",
       ["steps", "alpha"] + groups.map(\.name))
     for step in 0...(groups.map(\.stepCount).max() ?? 0) {
       let rates = Set(
@@ -73,7 +80,8 @@ extension EvaluationSet {
     header.append("worst tenth")
     if scale != nil { header.append("score, random 0 to oracle 1") }
     var table = ReportTable(
-      "Returns, tasks resampled 10,000 times" + (reports[0].kinds.repeats ? " by kind" : ""),
+      "\(reports[0].examples == nil ? "Returns" : "Scores"), tasks resampled 10,000 times"
+        + (reports[0].kinds.repeats ? " by kind" : ""),
       header)
     for report in reports {
       for (step, statistics) in report.steps.enumerated() {
@@ -112,6 +120,17 @@ extension EvaluationSet {
   private var comparisonTables: [ReportTable] {
     zip(groups.dropFirst(), comparisons).map { other, comparison in
       comparison.table("\(groups[0].name) against \(other.name)")
+    }
+  }
+}
+
+extension EvaluationReport {
+  /// What the figures are.
+  var scoreName: String {
+    switch examples {
+    case nil: "Mean undiscounted return"
+    case .numbers: "Negative mean squared error on query examples"
+    case .label: "Accuracy on query examples"
     }
   }
 }

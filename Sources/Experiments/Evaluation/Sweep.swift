@@ -81,7 +81,8 @@ public struct Sweep: Sendable {
           request.listedTasks = tasks ?? base.listedTasks
           request.rolloutsPerTask = episodes
           request.innerLearningRates = EvaluationRequest.schedule(
-            innerLearningRate: rate, steps: steps)
+            innerLearningRate: rate, steps: steps,
+            laterStepFactor: EvaluationRequest.laterStepFactor(on: family))
           points.append(Point(taskValue: value, innerLearningRate: rate, request: request))
         }
       }
@@ -95,9 +96,13 @@ public struct Sweep: Sendable {
   /// - Returns: one row a point and step.
   public func table(_ reports: [EvaluationReport]) -> ReportTable {
     var table = ReportTable(
-      "Mean undiscounted return and gain over no adaptation [95 % Student t interval over tasks]",
+      "\(reports.first?.scoreName ?? "Mean undiscounted return") and gain over no adaptation [95 % Student t interval over tasks]",
       (label.isEmpty ? [] : [label])
-        + ["alpha", "episodes", "steps", "return", "gain", "tasks made worse", "broke down"],
+        + [
+          "alpha", reports.first?.examples == nil ? "episodes" : "queries", "steps",
+          reports.first?.examples == nil ? "return" : "score", "gain", "tasks made worse",
+          "broke down",
+        ],
       textColumns: 0)
     forEachRow(reports) { point, report, step in
       let gain = step > 0 ? report.gains[step - 1] : nil

@@ -188,11 +188,14 @@ public struct TrainingRun: Sendable {
       steps == 0
       ? configuration.innerLearningRates
       : EvaluationRequest.schedule(
-        innerLearningRate: configuration.learner.adaptation.innerLearningRate, steps: steps)
+        innerLearningRate: configuration.learner.adaptation.innerLearningRate, steps: steps,
+        laterStepFactor: EvaluationRequest.laterStepFactor(on: family))
     var request = EvaluationRequest(innerLearningRates: rates, seed: configuration.seed)
     request.split = .validation
     request.tasks = configuration.validation.tasks
-    request.rolloutsPerTask = configuration.validation.rolloutsPerTask
+    request.rolloutsPerTask =
+      family.examples == nil
+      ? configuration.validation.rolloutsPerTask : configuration.learner.examples.queries
     do {
       let curve = try await AdaptationCurve(
         theta: learner.state.parameters, policy: learner.policy, family: learner.family,

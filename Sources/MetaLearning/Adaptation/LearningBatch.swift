@@ -17,6 +17,9 @@ public final class LearningBatch<Scalar: DenseScalar>: @unchecked Sendable {
   /// Mean undiscounted return of the episodes; not a number where no rewards were given.
   public private(set) var meanReturn = Double.nan
 
+  /// The loss of the batch's examples; nil where it holds trajectories.
+  public private(set) var loss: (any OutputLoss)?
+
   /// N, steps without the padding.
   public var stepCount: Int { advantages.count }
 
@@ -47,10 +50,23 @@ public final class LearningBatch<Scalar: DenseScalar>: @unchecked Sendable {
     inputs.resize(rows: padded)
     Scalar.narrow(inputs.pointer(), observations, count: observations.count)
     inputs.clear(fromRow: advantages.count)
+    loss = nil
     self.actions = actions
     self.advantages = advantages
     self.lengths = lengths ?? [advantages.count]
     self.meanReturn = meanReturn
+  }
+
+  /// Overwrites the batch with examples: their targets are its actions, all of one worth.
+  ///
+  /// - Parameters:
+  ///   - examples: N of them, at least one.
+  ///   - target: what they ask for.
+  public func set(_ examples: ExampleSet, target: ExampleTarget) {
+    set(
+      observations: examples.inputs, actions: examples.targets,
+      advantages: Array(repeating: 1, count: examples.count))
+    loss = target.loss(examples.targets)
   }
 
   /// Overwrites the batch with trajectories and their estimated advantages.

@@ -138,7 +138,7 @@ public final class TaskAdaptation<Scalar: DenseScalar>: @unchecked Sendable {
     _ step: Int, at parameters: PreparedParameters<Scalar>, _ workspace: NetworkWorkspace<Scalar>
   ) -> InnerLoss {
     let batch = batches[step]
-    guard configuration.estimator != .logLikelihood else {
+    guard configuration.estimator != .logLikelihood, batch.loss == nil else {
       return InnerLoss(configuration, batch, policy: policy)
     }
     guard let old = old[step] else {
@@ -167,10 +167,11 @@ public final class TaskAdaptation<Scalar: DenseScalar>: @unchecked Sendable {
 
   /// The query's policy-gradient loss where old and new coincide: at ratio 1 the gradient of the
   /// ratio is the score's.
-  package var queryLossAtOld: PolicyGradientLoss {
-    PolicyGradientLoss(
-      distribution: policy.distribution, actions: batches[steps].actions,
-      advantages: batches[steps].advantages, form: .lowVarianceCurvature)
+  package var queryLossAtOld: any OutputLoss {
+    batches[steps].loss
+      ?? PolicyGradientLoss(
+        distribution: policy.distribution, actions: batches[steps].actions,
+        advantages: batches[steps].advantages, form: .lowVarianceCurvature)
   }
 
   /// Fixes the policies that sampled the batches as the old ones, after `queryGradient`.
@@ -179,7 +180,8 @@ public final class TaskAdaptation<Scalar: DenseScalar>: @unchecked Sendable {
   ///   - includingSupport: also where no estimator asks for the support batches' policies.
   ///   - workspace: scratch of the calling worker.
   package func fixOldPolicies(includingSupport: Bool, workspace: NetworkWorkspace<Scalar>) {
-    let needsSupport = includingSupport || configuration.estimator != .logLikelihood
+    let needsSupport =
+      includingSupport || configuration.estimator != .logLikelihood && batches[steps].loss == nil
     old = (0..<steps).map { step in
       guard needsSupport else { return nil }
       let outputs =
@@ -194,8 +196,10 @@ public final class TaskAdaptation<Scalar: DenseScalar>: @unchecked Sendable {
   private func oldPolicy(_ stage: Int, _ outputs: [Double]) -> OldPolicy {
     OldPolicy(
       outputs: outputs, logStandardDeviations: policy.logStandardDeviations(parameters[stage]),
-      logProbabilities: policy.logProbabilities(
-        outputs: outputs, parameters[stage], actions: batches[stage].actions))
+      logProbabilities: batches[stage].loss != nil
+        ? []
+        : policy.logProbabilities(
+          outputs: outputs, parameters[stage], actions: batches[stage].actions))
   }
 
   /// The batch of stage k and the policy that sampled it, as an objective sees them.
@@ -207,7 +211,8 @@ public final class TaskAdaptation<Scalar: DenseScalar>: @unchecked Sendable {
     }
     return StageBatch(
       distribution: policy.distribution, actions: batches[stage].actions,
-      advantages: batches[stage].advantages, lengths: batches[stage].lengths, old: old)
+      advantages: batches[stage].advantages, lengths: batches[stage].lengths, old: old,
+      loss: batches[stage].loss)
   }
 
   /// Mean entropy of the adapted policy on the query batch, in nats.

@@ -3,14 +3,16 @@ import Networks
 
 /// Adapts a fixed θ to one task by itself, as evaluations and replays do: no meta-gradient.
 public final class TaskAdapter<Scalar: DenseScalar>: @unchecked Sendable {
-  private let layout: MetaLayout<Scalar>
-  private let family: any TaskFamily
+  let layout: MetaLayout<Scalar>
+  let family: any TaskFamily
   private let advantages: AdvantageConfiguration
-  private let update: InnerUpdate<Scalar>
-  private let workspace: NetworkWorkspace<Scalar>
+  /// How many examples a task has, where tasks are of examples.
+  let amounts: ExampleConfiguration
+  let update: InnerUpdate<Scalar>
+  let workspace: NetworkWorkspace<Scalar>
   private let sampler: RolloutSampler<Scalar>
-  private let batch: LearningBatch<Scalar>
-  private let current: PreparedParameters<Scalar>
+  let batch: LearningBatch<Scalar>
+  let current: PreparedParameters<Scalar>
 
   /// An adapter for one worker; its memory is reused from task to task.
   ///
@@ -22,6 +24,7 @@ public final class TaskAdapter<Scalar: DenseScalar>: @unchecked Sendable {
     layout = MetaLayout(policy: policy, configuration: learner.inTraining.adaptation)
     self.family = family
     advantages = learner.advantages
+    amounts = learner.examples
     update = InnerUpdate(layout)
     workspace = policy.makeWorkspace()
     sampler = RolloutSampler(policy: policy, family: family, workspace: workspace)
@@ -36,7 +39,8 @@ public final class TaskAdapter<Scalar: DenseScalar>: @unchecked Sendable {
   ///   - task: the task.
   ///   - innerLearningRates: one α a step, [K]; empty adapts nothing. Learned rates are scaled by
   ///     its share in the α that they started from.
-  ///   - rolloutsPerTask: episodes with each policy.
+  ///   - rolloutsPerTask: episodes with each policy; query examples of each class where tasks
+  ///     are of examples.
   ///   - address: of the first rollouts; those of the policy after k steps are k batches on, so
   ///     that no step is judged on randomness that an earlier one has adapted to.
   ///   - lastRollouts: whether the fully adapted policy is rolled out too.
@@ -46,6 +50,11 @@ public final class TaskAdapter<Scalar: DenseScalar>: @unchecked Sendable {
     _ meta: [Scalar], to task: TaskParameters, innerLearningRates: [Double],
     rolloutsPerTask: Int, address: RolloutAddress, lastRollouts: Bool = true
   ) throws -> (trajectories: [TrajectoryBatch], parameters: [Scalar]) {
+    if let source = family.examples {
+      return adapt(
+        meta, to: task, examplesFrom: source, innerLearningRates: innerLearningRates,
+        queries: rolloutsPerTask, address: address, lastScore: lastRollouts)
+    }
     let lanes = try family.makeLanes(task: task, laneCount: rolloutsPerTask)
     var breakdown = BreakdownCost(horizon: family.horizon)
     current.set(Array(meta[..<layout.parameterCount]))
@@ -104,6 +113,7 @@ public final class TaskAdapter<Scalar: DenseScalar>: @unchecked Sendable {
 
   /// θ′ ← θ′ − a ⊙ ∇L(θ′; D).
   private func takeStep(on trajectories: TrajectoryBatch, sizes: StepSizes<Scalar>) throws {
+    precondition(family.examples == nil, "a step on episodes in a family of examples")
     let estimate = try AdvantageEstimate(
       batch: trajectories, observationSize: family.observationSize, configuration: advantages)
     batch.set(trajectories, advantages: estimate.advantages)

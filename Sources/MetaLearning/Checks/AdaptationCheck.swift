@@ -18,6 +18,8 @@ public struct AdaptationCheck: Sendable {
   public let configuration: AdaptationConfiguration
   /// The outer objective.
   public let objective: any OuterObjective
+  /// What examples ask for, where the batches are of examples; nil for trajectories.
+  public let examples: ExampleTarget?
   /// Tasks over which the outer losses are averaged.
   private let taskCount = 2
   /// N of every batch; not a multiple of the padding.
@@ -31,15 +33,18 @@ public struct AdaptationCheck: Sendable {
   ///   - policy: a small one; the differences take 4 (P + R) adaptations.
   ///   - configuration: the inner loop.
   ///   - objective: of the outer loop.
+  ///   - examples: what examples ask for; nil for trajectories.
   ///   - seed: of batches and parameters. Points beside a kink of the activations are drawn
   ///     again; that is decided by the differences alone.
   public init(
     policy: Policy<Double>, configuration: AdaptationConfiguration,
-    objective: any OuterObjective = SurrogateObjective(), seed: UInt64 = 1
+    objective: any OuterObjective = SurrogateObjective(), examples: ExampleTarget? = nil,
+    seed: UInt64 = 1
   ) {
     self.policy = policy
     self.configuration = configuration
     self.objective = objective
+    self.examples = examples
     self.seed = seed
     layout = MetaLayout(policy: policy, configuration: configuration)
   }
@@ -70,7 +75,7 @@ public struct AdaptationCheck: Sendable {
   ) -> [Double] {
     var meta = layout.initial(seed: stream.next(), initialStandardDeviation: 1)
     for i in meta.indices { meta[i] += 0.1 * stream.normal() }
-    for d in 0..<policy.distribution.logStandardDeviationCount {
+    for d in 0..<policy.distribution.deviationParameterCount {
       meta[policy.network.parameterCount + d] =
         logStandardDeviations?[d] ?? (-0.3 + 0.2 * Double(d))
     }
@@ -89,14 +94,21 @@ public struct AdaptationCheck: Sendable {
       var actions: [Double] = []
       for _ in 0..<rows {
         switch policy.distribution {
-        case .gaussian(let size): actions += (0..<size).map { _ in stream.normal() }
+        case .gaussian(let size), .prediction(let size):
+          actions += (0..<size).map { _ in stream.normal() }
         case .categorical(let count): actions.append(Double(stream.next() % UInt64(count)))
         }
       }
+      let observations = (0..<(rows * policy.network.inputWidth)).map { _ in stream.normal() }
       batch.set(
-        observations: (0..<(rows * policy.network.inputWidth)).map { _ in stream.normal() },
-        actions: actions, advantages: normalized((0..<rows).map { _ in stream.normal() }),
+        observations: observations, actions: actions,
+        advantages: normalized((0..<rows).map { _ in stream.normal() }),
         lengths: [8, 1, 12], meanReturn: stream.normal())
+      if let examples {
+        var set = ExampleSet()
+        (set.inputs, set.targets, set.count) = (observations, actions, rows)
+        batch.set(set, target: examples)
+      }
       if step < adaptation.steps { adaptation.takeStep(step, workspace: workspace) }
     }
     return adaptation
@@ -202,12 +214,15 @@ public struct AdaptationCheck: Sendable {
     for stage in 0..<task.steps {
       memory.candidate.set(sum(stages[stage], change))
       value += problem.supportValue(stage, memory.candidate, task: index, memory)
+      if let early = problem.exampleLoss(stage, of: task) {
+        value += problem.value(early, memory.candidate, task.batches[task.steps], memory)
+      }
     }
     memory.candidate.set(sum(stages[task.steps], change))
     return value
       + problem.value(
-        objective.queryLoss(task.stage(task.steps)), memory.candidate, task.batches[task.steps],
-        memory)
+        objective.finalLoss(task.stage(task.steps), steps: task.steps), memory.candidate,
+        task.batches[task.steps], memory)
   }
 
   /// Mean over tasks of d/d(θ, rates) KL(old ‖ new) at moved meta-parameters; past the inner steps

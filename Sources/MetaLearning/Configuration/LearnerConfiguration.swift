@@ -11,6 +11,8 @@ public struct LearnerConfiguration: Sendable, Hashable {
   public var policy = PolicyConfiguration()
   /// How much is sampled.
   public var sampling = SamplingConfiguration()
+  /// How many examples a task has, in families of supervised tasks.
+  public var examples = ExampleConfiguration()
   /// From rewards to advantages.
   public var advantages = AdvantageConfiguration()
   /// The inner loop.
@@ -203,6 +205,9 @@ public struct OuterConfiguration: Sendable, Hashable {
   public var averageRate = 0.5
   /// Steps until ε has fallen to 0, ≥ 0; 0 keeps it (average).
   public var averageAnnealIterations = 0
+  /// Meta-iterations over which the query loss after every inner step counts, and less and less
+  /// but after the last, ≥ 0; 0 for none (examples; the multi-step loss of MAML++).
+  public var multiStepIterations = 0
   /// Mean KL(old ‖ new) > 0 beyond which a step is rejected as diverging (Adam, average).
   public var maximumStepKL = 1.0
   /// Outer steps rejected in a row after which a run stops, ≥ 1.

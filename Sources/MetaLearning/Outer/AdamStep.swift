@@ -14,6 +14,8 @@ public struct AdamStep: OuterStep {
   public let epochs: Int
   /// Mean KL(old ‖ new) of the adapted policies beyond which the whole step is rejected.
   public let maximumKL: Double
+  /// Whether the objective and the KL are computed where the step leads.
+  public let looksAhead: Bool
   /// β₁, as in the paper.
   static let beta1 = 0.9
   /// β₂, as in the paper.
@@ -31,11 +33,14 @@ public struct AdamStep: OuterStep {
   /// A step.
   ///
   /// - Precondition: at least one epoch.
-  public init(learningRate: Double, epochs: Int = 1, maximumKL: Double = .infinity) {
+  public init(
+    learningRate: Double, epochs: Int = 1, maximumKL: Double = .infinity, looksAhead: Bool = true
+  ) {
     precondition(epochs >= 1, "epochs: \(epochs), at least 1 expected")
     self.learningRate = learningRate
     self.epochs = epochs
     self.maximumKL = maximumKL
+    self.looksAhead = looksAhead
   }
 
   /// Moments of zero.
@@ -58,6 +63,10 @@ public struct AdamStep: OuterStep {
       case .success(let next): point = next
       case .failure(let reason): return .rejected(reason.value, meta, metaGradient)
       }
+    }
+    guard looksAhead else {
+      state = moved
+      return .unseen(point, from: meta)
     }
     let (surrogate, kl) = try await problem.evaluate(point)
     guard surrogate.isFinite, kl.isFinite else {

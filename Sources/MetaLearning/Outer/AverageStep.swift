@@ -14,15 +14,20 @@ public struct AverageStep: OuterStep {
   public let annealIterations: Int
   /// Mean KL(old ‖ new) of the adapted policies beyond which the step is rejected.
   public let maximumKL: Double
+  /// Whether the objective and the KL are computed where the step leads.
+  public let looksAhead: Bool
 
   /// A step.
   ///
   /// - Precondition: ε in (0, 1].
-  public init(rate: Double, annealIterations: Int = 0, maximumKL: Double = .infinity) {
+  public init(
+    rate: Double, annealIterations: Int = 0, maximumKL: Double = .infinity, looksAhead: Bool = true
+  ) {
     precondition(rate > 0 && rate <= 1, "ε: \(rate), above 0 and at most 1 expected")
     self.rate = rate
     self.annealIterations = annealIterations
     self.maximumKL = maximumKL
+    self.looksAhead = looksAhead
   }
 
   private static let step = "step"
@@ -47,6 +52,10 @@ public struct AverageStep: OuterStep {
     let moved: [Scalar] = Scalar.rounded(wide)
     guard Scalar.widened(moved).allSatisfy(\.isFinite) else {
       return .rejected(.parametersNotFinite, meta, metaGradient)
+    }
+    guard looksAhead else {
+      state.counts[Self.step] = taken + 1
+      return .unseen(moved, from: meta)
     }
     let (surrogate, kl) = try await problem.evaluate(moved)
     guard surrogate.isFinite, kl.isFinite else {

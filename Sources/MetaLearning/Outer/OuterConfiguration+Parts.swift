@@ -13,15 +13,33 @@ extension OuterConfiguration {
     return supportCredit > 0 ? CreditedObjective(base, credit: supportCredit) : base
   }
 
+  /// The objective on examples: that of the configuration, with the multi-step loss if it is on.
+  ///
+  /// - Parameter iteration: meta-iterations done.
+  /// - Returns: the objective.
+  public func makeExampleObjective(iteration: Int) -> any OuterObjective {
+    multiStepIterations > 0
+      ? MultiStepObjective(
+        makeObjective(), progress: Double(iteration) / Double(multiStepIterations))
+      : makeObjective()
+  }
+
   /// The step that the configuration names.
-  public func makeStep() -> any OuterStep {
+  ///
+  /// - Parameter onExamples: leaves out looking at where a step of Adam or of the average leads,
+  ///   which bounds the KL of policies; a trust region looks in any case.
+  /// - Returns: the step.
+  public func makeStep(onExamples: Bool = false) -> any OuterStep {
     switch step {
     case .trpo: TrustRegionStep(configuration: self)
     case .adam:
-      AdamStep(learningRate: outerLearningRate, epochs: epochs, maximumKL: maximumStepKL)
+      AdamStep(
+        learningRate: outerLearningRate, epochs: epochs, maximumKL: maximumStepKL,
+        looksAhead: !onExamples)
     case .average:
       AverageStep(
-        rate: averageRate, annealIterations: averageAnnealIterations, maximumKL: maximumStepKL)
+        rate: averageRate, annealIterations: averageAnnealIterations, maximumKL: maximumStepKL,
+        looksAhead: !onExamples)
     }
   }
 }

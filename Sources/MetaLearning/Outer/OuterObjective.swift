@@ -13,6 +13,8 @@ public struct StageBatch: Sendable {
   public let lengths: [Int]
   /// The policy that sampled it.
   public let old: OldPolicy
+  /// The loss of its examples; nil where it holds trajectories.
+  public var loss: (any OutputLoss)?
 }
 
 /// What an objective knows of the meta-batch besides the stages.
@@ -48,9 +50,30 @@ public protocol OuterObjective: Sendable {
   func supportLoss(
     _ support: StageBatch, of task: TaskStanding, isAtOld: Bool
   ) -> (any OutputLoss)?
+
+  /// What the query examples' loss counts after `stage` of `steps` inner steps, where tasks are of
+  /// examples; there `queryLoss` is not asked for.
+  func exampleWeight(stage: Int, of steps: Int) -> Double
 }
 
 extension OuterObjective {
+  /// 1 after the last step, and nothing before it.
+  public func exampleWeight(stage: Int, of steps: Int) -> Double { stage == steps ? 1 : 0 }
+
+  /// ℓ_K.
+  func finalLoss(_ query: StageBatch, steps: Int) -> any OutputLoss {
+    query.loss.map { weighted($0, stage: steps, of: steps) } ?? queryLoss(query)
+  }
+
+  /// A loss of query examples with its weight after a stage.
+  func weighted(_ loss: any OutputLoss, stage: Int, of steps: Int) -> any OutputLoss {
+    func scaled(_ loss: some OutputLoss, _ weight: Double) -> any OutputLoss {
+      ScaledLoss(loss, by: weight)
+    }
+    let weight = exampleWeight(stage: stage, of: steps)
+    return weight == 1 ? loss : scaled(loss, weight)
+  }
+
   /// None.
   public var hasSupportLosses: Bool { false }
 

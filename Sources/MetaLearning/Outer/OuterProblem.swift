@@ -72,7 +72,11 @@ public struct OuterProblem<Scalar: DenseScalar>: Sendable {
   /// - Throws: nothing of its own; the workers' errors.
   public func metaGradient() async throws -> MetaGradient {
     try await gradients { [objective] task, memory in
-      let loss = task.queryGradient(task.queryLossAtOld, workspace: memory.workspace)
+      let query =
+        task.batches[task.steps].loss.map {
+          objective.weighted($0, stage: task.steps, of: task.steps)
+        } ?? task.queryLossAtOld
+      let loss = task.queryGradient(query, workspace: memory.workspace)
       memory.direction.theta.vector.copy(from: memory.workspace.parameterGradient)
       task.fixOldPolicies(
         includingSupport: objective.hasSupportLosses, workspace: memory.workspace)
@@ -90,7 +94,8 @@ public struct OuterProblem<Scalar: DenseScalar>: Sendable {
     try await gradients(isAtOld: false) { [objective] task, memory in
       task.move(to: meta, workspace: memory.workspace)
       let loss = task.queryGradient(
-        objective.queryLoss(task.stage(task.steps)), workspace: memory.workspace)
+        objective.finalLoss(task.stage(task.steps), steps: task.steps),
+        workspace: memory.workspace)
       memory.direction.theta.vector.copy(from: memory.workspace.parameterGradient)
       return loss
     }
@@ -109,6 +114,7 @@ public struct OuterProblem<Scalar: DenseScalar>: Sendable {
       for stage in (0..<task.steps).reversed() {
         task.applyTransposedStep(stage, to: memory.direction, memory: memory)
         loss += addSupportGradient(stage, index, isAtOld: isAtOld, memory)
+        loss += addExampleGradient(stage, index, memory)
       }
       clearFrozen(memory.direction)
       return (loss: loss, gradient: memory.direction.values, entropy: task.queryEntropy)
@@ -143,6 +149,32 @@ public struct OuterProblem<Scalar: DenseScalar>: Sendable {
       count: policy.parameterCount)
     memory.direction.theta.prepare()
     return value
+  }
+
+  /// u ← u + w ∇ℓ of the query examples at θ′ₖ.
+  ///
+  /// - Returns: w ℓ.
+  private func addExampleGradient(
+    _ stage: Int, _ index: Int, _ memory: WorkerMemory<Scalar>
+  ) -> Double {
+    let task = adaptations[index]
+    guard let loss = exampleLoss(stage, of: task) else { return 0 }
+    let value = policy.lossGradient(
+      task.parameters[stage], inputs: task.batches[task.steps].inputs, loss: loss,
+      gradient: memory.workspace.parameterGradient, workspace: memory.workspace)
+    Scalar.addScaled(
+      memory.direction.theta.vector.pointer(), 1, memory.workspace.parameterGradient.pointer(),
+      count: policy.parameterCount)
+    memory.direction.theta.prepare()
+    return value
+  }
+
+  /// The loss of the query examples that counts before the last step; nil for none.
+  func exampleLoss(_ stage: Int, of task: TaskAdaptation<Scalar>) -> (any OutputLoss)? {
+    guard let loss = task.batches[task.steps].loss,
+      objective.exampleWeight(stage: stage, of: task.steps) != 0
+    else { return nil }
+    return objective.weighted(loss, stage: stage, of: task.steps)
   }
 
   /// The Hessian of the mean KL(old ‖ new) where old and new coincide, through the adaptation,
@@ -196,6 +228,9 @@ public struct OuterProblem<Scalar: DenseScalar>: Sendable {
     var loss = 0.0
     task.adapt(memory.candidate, from: meta, workspace: memory.workspace) { stage, parameters in
       loss += supportValue(stage, parameters, task: index, memory)
+      if let early = exampleLoss(stage, of: task) {
+        loss += value(early, parameters, task.batches[task.steps], memory)
+      }
     }
     let query = task.stage(task.steps)
     let outputs = policy.outputs(
@@ -206,7 +241,7 @@ public struct OuterProblem<Scalar: DenseScalar>: Sendable {
     var unused = OutputGradient(
       outputCount: outputs.count,
       logStandardDeviationCount: policy.distribution.logStandardDeviationCount)
-    loss += objective.queryLoss(query).addGradient(block, into: &unused)
+    loss += objective.finalLoss(query, steps: task.steps).addGradient(block, into: &unused)
     return (loss, query.divergence.addGradient(block, into: &unused))
   }
 

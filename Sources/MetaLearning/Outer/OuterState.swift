@@ -47,3 +47,12 @@ extension OuterStepResult {
       kl: kl, candidates: candidates, stepNorm: 0)
   }
 }
+
+extension OuterStepResult where Scalar: DenseScalar {
+  /// A step that was taken without a look at where it leads.
+  static func unseen(_ parameters: [Scalar], from meta: [Scalar]) -> OuterStepResult<Scalar> {
+    OuterStepResult(
+      parameters: parameters, outcome: .accepted, surrogateAfter: .nan, kl: nil, candidates: 1,
+      stepNorm: distance(parameters, meta))
+  }
+}

@@ -30,6 +30,9 @@ public struct OracleTaskFamily: TaskFamily {
   /// Names of the reward's terms.
   public var rewardTermNames: [String] { base.rewardTermNames }
 
+  /// Those of the family within, the task joined to their inputs.
+  public var examples: (any ExampleSource)? { base.examples.map { OracleExamples(base: $0) } }
+
   /// The task of the family within.
   public func task(split: TaskSplit, index: Int, seed: UInt64) -> TaskParameters {
     base.task(split: split, index: index, seed: seed)
@@ -42,6 +45,21 @@ public struct OracleTaskFamily: TaskFamily {
       task.vector.count == taskSize, "task: \(task.vector.count) numbers, \(taskSize) expected")
     return OracleLanes(
       lanes, batch: LaneBatch(family: base, laneCount: laneCount), task: task.vector)
+  }
+}
+
+/// Examples whose inputs end with the task's parameters.
+private struct OracleExamples: ExampleSource {
+  let base: any ExampleSource
+
+  var target: ExampleTarget { base.target }
+
+  func example(
+    of task: TaskParameters, label: Int?, using random: inout RandomStream
+  ) -> Example {
+    var example = base.example(of: task, label: label, using: &random)
+    example.input += task.vector
+    return example
   }
 }
 

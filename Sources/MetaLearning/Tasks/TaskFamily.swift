@@ -28,6 +28,8 @@ public protocol TaskFamily: Sendable {
   var horizon: Int { get }
   /// Names of the terms whose sum is the reward, in the order of the sum.
   var rewardTermNames: [String] { get }
+  /// Where examples come from, in families of supervised tasks; nil where tasks are acted in.
+  var examples: (any ExampleSource)? { get }
 
   /// Task `index` of a split: a pure function of its arguments.
   ///
@@ -47,6 +49,9 @@ public protocol TaskFamily: Sendable {
 }
 
 extension TaskFamily {
+  /// None: tasks are acted in.
+  public var examples: (any ExampleSource)? { nil }
+
   /// `name` or `name@preset`, as on the command line.
   public var qualifiedName: String { preset.map { "\(name)@\($0)" } ?? name }
 }

@@ -48,7 +48,7 @@ public final class MetaLearner<Scalar: DenseScalar> {
     self.policy = policy
     let layout = MetaLayout(policy: policy, configuration: configuration.adaptation)
     self.layout = layout
-    outer = configuration.outer.makeStep()
+    outer = configuration.outer.makeStep(onExamples: family.examples != nil)
     self.state =
       state
       ?? LearnerState(
@@ -116,6 +116,14 @@ public final class MetaLearner<Scalar: DenseScalar> {
     let taskCount = configuration.sampling.metaBatchSize
     return try await workers.map(taskCount) { index, worker in
       let adaptation = adaptations[index]
+      if let source = family.examples {
+        return adaptation.adaptToExamples(
+          theta, from: source,
+          task: family.task(split: .train, index: iteration * taskCount + index, seed: seed),
+          amounts: configuration.examples,
+          address: RolloutAddress(seed: seed, use: .training, iteration: iteration, task: index),
+          memory: memory[worker])
+      }
       let clock = ContinuousClock()
       var sample = TaskSample()
       let task = family.task(split: .train, index: iteration * taskCount + index, seed: seed)
@@ -170,7 +178,9 @@ public final class MetaLearner<Scalar: DenseScalar> {
     }
     let problem = OuterProblem(
       policy: policy, adaptations: adaptations, workers: workers, memory: memory,
-      objective: configuration.outer.makeObjective(innerKLPenalty: state.innerKLPenalty))
+      objective: family.examples != nil
+        ? configuration.outer.makeExampleObjective(iteration: state.iteration)
+        : configuration.outer.makeObjective(innerKLPenalty: state.innerKLPenalty))
     let metaGradient = try await problem.metaGradient()
     if !hasLookedAtStart {
       hasLookedAtStart = true
@@ -235,7 +245,7 @@ public final class MetaLearner<Scalar: DenseScalar> {
     let theta = memory[0].candidate
     theta.set(Array(state.parameters[..<layout.parameterCount]))
     let deviations = policy.logStandardDeviations(theta).map { exp($0) }
-    if !deviations.isEmpty {
+    if policy.distribution.deviationParameterCount > 0 {
       report.standardDeviation = deviations.reduce(0, +) / Double(deviations.count)
     }
   }

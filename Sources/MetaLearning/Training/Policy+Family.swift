@@ -7,7 +7,8 @@ extension Policy {
   public init(family: any TaskFamily, configuration: PolicyConfiguration) {
     let distribution: ActionDistribution =
       switch family.actionSpace {
-      case .continuous(let size): .gaussian(actionSize: size)
+      case .continuous(let size):
+        family.examples == nil ? .gaussian(actionSize: size) : .prediction(size: size)
       case .discrete(let count): .categorical(actionCount: count)
       }
     self.init(

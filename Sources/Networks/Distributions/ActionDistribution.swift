@@ -6,11 +6,14 @@ public enum ActionDistribution: Sendable, Hashable {
   case gaussian(actionSize: Int)
   /// Softmax of a row of logits, [count]; an action is its index.
   case categorical(actionCount: Int)
+  /// A row is a prediction [size]; as a distribution, a normal about it with σ = 1, so that the KL
+  /// of two is ½‖difference‖² and the Fisher metric the identity.
+  case prediction(size: Int)
 
   /// W, entries of an output row.
   public var outputWidth: Int {
     switch self {
-    case .gaussian(let size): size
+    case .gaussian(let size), .prediction(let size): size
     case .categorical(let count): count
     }
   }
@@ -18,17 +21,22 @@ public enum ActionDistribution: Sendable, Hashable {
   /// Numbers an action takes.
   public var actionWidth: Int {
     switch self {
-    case .gaussian(let size): size
+    case .gaussian(let size), .prediction(let size): size
     case .categorical: 1
     }
   }
 
-  /// Entries of the shared log σ: A, or 0.
+  /// Entries of the shared log σ that losses see: A, or 0.
   public var logStandardDeviationCount: Int {
     switch self {
-    case .gaussian(let size): size
+    case .gaussian(let size), .prediction(let size): size
     case .categorical: 0
     }
+  }
+
+  /// Entries of log σ that are parameters: those of a prediction are fixed at 0.
+  public var deviationParameterCount: Int {
+    if case .gaussian(let size) = self { size } else { 0 }
   }
 }
 
@@ -89,7 +97,7 @@ extension ActionDistribution {
   @inline(__always)
   func logProbability(_ block: OutputBlock, row: Int, actions: [Double]) -> Double {
     switch self {
-    case .gaussian(let size):
+    case .gaussian(let size), .prediction(let size):
       var constant = -Double(size) * halfLogTwoPi
       var sum = 0.0
       for d in 0..<size {
@@ -109,7 +117,7 @@ extension ActionDistribution {
   /// Mean entropy of the block's rows, in nats.
   public func meanEntropy(_ block: OutputBlock) -> Double {
     switch self {
-    case .gaussian(let size):
+    case .gaussian(let size), .prediction(let size):
       return block.logStandardDeviations.reduce(0, +) + Double(size) * (halfLogTwoPi + 0.5)
     case .categorical(let count):
       guard block.rowCount > 0 else { return 0 }

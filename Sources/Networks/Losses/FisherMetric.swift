@@ -23,7 +23,7 @@ public struct FisherMetric: OutputCurvature {
     let scale = 1 / Double(max(rowCount, 1))
     for i in (valid * width)..<(block.rowCount * width) { product.outputs[i] = 0 }
     switch distribution {
-    case .gaussian(let size):
+    case .gaussian(let size), .prediction(let size):
       for d in 0..<size {
         let inverse = block.inverseStandardDeviations[d]
         let precision = scale * (inverse * inverse)

@@ -52,7 +52,7 @@ public struct KLDivergenceLoss: OutputLoss {
     for i in (valid * width)..<(block.rowCount * width) { gradient.outputs[i] = 0 }
     var value = 0.0
     switch distribution {
-    case .gaussian(let size):
+    case .gaussian(let size), .prediction(let size):
       for d in 0..<size {
         let (old, new) = (oldLogStandardDeviations[d], block.logStandardDeviations[d])
         let fixed = exp(-2 * (direction == .oldToNew ? new : old))
@@ -109,7 +109,7 @@ public struct KLDivergenceLoss: OutputLoss {
     let first = block.firstRow * width
     for i in (valid * width)..<(block.rowCount * width) { product.outputs[i] = 0 }
     switch distribution {
-    case .gaussian(let size):
+    case .gaussian(let size), .prediction(let size):
       for d in 0..<size {
         let (old, new) = (oldLogStandardDeviations[d], block.logStandardDeviations[d])
         let fixed = exp(-2 * (direction == .oldToNew ? new : old))

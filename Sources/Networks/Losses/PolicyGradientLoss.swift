@@ -134,7 +134,7 @@ public struct PolicyGradientLoss: OutputLoss {
     var value = 0.0
     for i in (valid * width)..<(block.rowCount * width) { gradient.outputs[i] = 0 }
     switch distribution {
-    case .gaussian(let size):
+    case .gaussian(let size), .prediction(let size):
       let inverse = block.inverseStandardDeviations
       for row in 0..<valid {
         let (share, c) = share(block, row: row)
@@ -171,7 +171,7 @@ public struct PolicyGradientLoss: OutputLoss {
     let kappa = scoreWeight
     let corrections = scoreCorrections(block)
     switch distribution {
-    case .gaussian(let size):
+    case .gaussian(let size), .prediction(let size):
       let inverse = block.inverseStandardDeviations
       for row in 0..<valid {
         let c = coefficient(block, row: row)

@@ -116,6 +116,6 @@ extension Policy {
     into out: UnsafeMutablePointer<Scalar>
   ) {
     let mask = floorMask(parameters)
-    for i in values.indices { out[network.parameterCount + i] = Scalar(values[i] * mask[i]) }
+    for i in mask.indices { out[network.parameterCount + i] = Scalar(values[i] * mask[i]) }
   }
 }

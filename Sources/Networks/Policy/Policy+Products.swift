@@ -118,8 +118,7 @@ extension Policy {
     let width = network.outputWidth
     let logStd = logStandardDeviations(parameters)
     let inverseStd = logStd.map { exp(-$0) }
-    let mask = floorMask(parameters)
-    let logTangent = zip(rawLogStandardDeviations(direction), mask).map { $0 * $1 }
+    let logTangent = logStandardDeviationTangents(direction, at: parameters)
     forEachBlock(of: inputs.rows) { first, rows in
       let input = UnsafePointer(inputs.pointer(row: first))
       let outputs = LayerRows(matrices: cache.outputs, row: first)

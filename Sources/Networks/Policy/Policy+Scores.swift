@@ -14,7 +14,7 @@ extension ActionDistribution {
   ) -> [Double] {
     let valid = max(0, min(block.rowCount, actions.count / actionWidth - block.firstRow))
     switch self {
-    case .gaussian(let size):
+    case .gaussian(let size), .prediction(let size):
       return (0..<valid).map { row in
         var sum = 0.0
         for d in 0..<size {

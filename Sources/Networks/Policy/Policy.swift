@@ -41,7 +41,7 @@ public struct Policy<Scalar: DenseScalar>: Sendable {
       ? nil
       : ContextInput(
         size: contextSize, network: network,
-        start: network.parameterCount + distribution.logStandardDeviationCount)
+        start: network.parameterCount + distribution.deviationParameterCount)
   }
 
   /// P.
@@ -55,7 +55,7 @@ public struct Policy<Scalar: DenseScalar>: Sendable {
   /// Where log σ lies in the flat vector; empty for categorical policies.
   private var deviations: Range<Int> {
     let start = network.parameterCount
-    return start..<(start + distribution.logStandardDeviationCount)
+    return start..<(start + distribution.deviationParameterCount)
   }
 
   /// The parameter tensors in flat order.
@@ -103,9 +103,18 @@ public struct Policy<Scalar: DenseScalar>: Sendable {
     NetworkWorkspace(network: network, parameterCount: parameterCount)
   }
 
-  /// log σ after the floor, [A].
+  /// log σ after the floor, [A]; zeros for predictions.
   public func logStandardDeviations(_ parameters: PreparedParameters<Scalar>) -> [Double] {
-    rawLogStandardDeviations(parameters).map { max($0, logStandardDeviationFloor) }
+    if case .prediction(let size) = distribution { return Array(repeating: 0, count: size) }
+    return rawLogStandardDeviations(parameters).map { max($0, logStandardDeviationFloor) }
+  }
+
+  /// A direction's log σ where the floor lets it move, [A]; zeros for predictions.
+  func logStandardDeviationTangents(
+    _ direction: PreparedParameters<Scalar>, at parameters: PreparedParameters<Scalar>
+  ) -> [Double] {
+    if case .prediction(let size) = distribution { return Array(repeating: 0, count: size) }
+    return zip(rawLogStandardDeviations(direction), floorMask(parameters)).map { $0 * $1 }
   }
 
   /// Rows a batch of `count` rows takes with its padding.
@@ -116,7 +125,7 @@ public struct Policy<Scalar: DenseScalar>: Sendable {
 
   /// The values of the last `log_std` entries of a vector of P.
   func rawLogStandardDeviations(_ parameters: PreparedParameters<Scalar>) -> [Double] {
-    let count = distribution.logStandardDeviationCount
+    let count = distribution.deviationParameterCount
     let start = parameters.vector.pointer() + network.parameterCount
     return (0..<count).map { Double(start[$0]) }
   }

@@ -46,7 +46,7 @@ public final class PolicyActor<Scalar: DenseScalar> {
   /// Writes actions for `rows` observation rows.
   ///
   /// Gaussian: a = μ + σ · noise. Categorical: the first action whose cumulative probability
-  /// exceeds the noise, which is uniform on [0, 1).
+  /// exceeds the noise, which is uniform on [0, 1). A prediction is taken as it is.
   ///
   /// - Parameters:
   ///   - parameters: θ or θ′.
@@ -77,6 +77,8 @@ public final class PolicyActor<Scalar: DenseScalar> {
           actions[i] = outputs[i] + standardDeviations[d] * Double(noise[noiseStart + i])
         }
       }
+    case .prediction(let size):
+      for i in 0..<(rows * size) { actions[i] = outputs[i] }
     case .categorical(let count):
       for row in 0..<rows {
         softmax(outputs, row * count, into: &probabilities)

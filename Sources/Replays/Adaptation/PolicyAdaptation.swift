@@ -43,7 +43,8 @@ public struct PolicyAdaptation: Sendable {
     let alpha = location.checkpoint.learner.adaptation.innerLearningRate
     return Array(
       EvaluationRequest.schedule(
-        innerLearningRate: alpha, steps: min(taken, 1) + steps
+        innerLearningRate: alpha, steps: min(taken, 1) + steps,
+        laterStepFactor: EvaluationRequest.laterStepFactor(on: family)
       ).dropFirst(min(taken, 1)))
   }
 

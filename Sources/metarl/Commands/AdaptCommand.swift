@@ -107,6 +107,11 @@ struct AdaptCommand: AsyncParsableCommand {
     let location = try RunReferences.checkpoint(source)
     let family = try RunReferences.family(of: location, folders: families.folders)
     let adaptation = try PolicyAdaptation(location, on: family)
+    if family.examples != nil, episodes != nil || rolloutsPerTask != nil {
+      throw ValidationError(
+        "'\(family.name)' is a family of examples: give --task, and neither --episodes nor "
+          + "--rollouts-per-task.")
+    }
     let rates =
       innerLearningRates?.values ?? adaptation.innerLearningRates(steps: steps ?? 1)
     let work: () throws -> PolicyAdaptation.Outcome
@@ -120,7 +125,7 @@ struct AdaptCommand: AsyncParsableCommand {
       what =
         "task "
         + TaskList.text(of: request.task(index, of: family))
-        + ", \(request.rolloutsPerTask) episodes a step, seed \(request.seed)"
+        + ", \(request.rolloutsPerTask) \(family.examples == nil ? "episodes a step" : "queries"), seed \(request.seed)"
       try MemoryNeed(
         of: PolicyEvaluation(location, on: family), request, tasksAtOnce: 1
       ).requireFits()
@@ -144,6 +149,9 @@ struct AdaptCommand: AsyncParsableCommand {
       innerLearningRates: rates, seed: seed ?? location.checkpoint.seed)
     request.split = split
     if let rolloutsPerTask { request.rolloutsPerTask = rolloutsPerTask }
+    if family.examples != nil {
+      request.rolloutsPerTask = location.checkpoint.learner.examples.queries
+    }
     let text = task ?? ""
     if let index = Int(text) {
       guard (0...Int(UInt32.max)).contains(index) else {

@@ -34,10 +34,22 @@ struct EnvironmentsListCommand: ParsableCommand {
     var table = TextTable(
       ["name", "observation", "action", "horizon", "presets", "summary"],
       alignments: [.left, .right, .left, .right, .left, .left])
+    var examples = TextTable(
+      ["name", "input", "target", "presets", "summary"],
+      alignments: [.left, .right, .left, .left, .left])
+    var hasExamples = false
     for entry in try catalog.list() {
       switch entry.family {
       case .success(let family):
         let presets = family.definition.presets
+        if let source = family.examples {
+          hasExamples = true
+          examples.append([
+            entry.name, "\(family.observationSize)", Self.text(source.target),
+            presets.isEmpty ? "-" : presets.joined(separator: " "), family.definition.summary,
+          ])
+          continue
+        }
         table.append([
           entry.name, "\(family.observationSize)", Self.text(family.actionSpace),
           "\(family.horizon)", presets.isEmpty ? "-" : presets.joined(separator: " "),
@@ -48,6 +60,14 @@ struct EnvironmentsListCommand: ParsableCommand {
       }
     }
     Console.print(table.text)
+    if hasExamples { Console.print("\nFamilies of examples\n\(examples.text)") }
+  }
+
+  private static func text(_ target: ExampleTarget) -> String {
+    switch target {
+    case .numbers(let size): size == 1 ? "number" : "\(size) numbers"
+    case .label(let classes): "label of \(classes)"
+    }
   }
 
   private static func text(_ space: ActionSpace) -> String {

@@ -36,7 +36,7 @@ struct SweepCommand: AsyncParsableCommand {
   var innerLearningRate: NumberList?
 
   @Option(help: ArgumentHelp("Episodes a task after each step.", valueName: "n,n,…"))
-  var rolloutsPerTask = CountList(values: [20])
+  var rolloutsPerTask: CountList?
 
   @Option(help: ArgumentHelp("Gradient steps after which to report.", valueName: "n,n,…"))
   var steps = CountList(values: [0, 1, 2, 3])
@@ -62,7 +62,7 @@ struct SweepCommand: AsyncParsableCommand {
 
   func validate() throws {
     if let workers { try requirePositive(workers, "--workers") }
-    for count in rolloutsPerTask.values { try requirePositive(count, "--rollouts-per-task") }
+    for count in rolloutsPerTask?.values ?? [] { try requirePositive(count, "--rollouts-per-task") }
     if let step = steps.values.first(where: { $0 > 1000 }) {
       throw ValidationError("--steps has \(step); give numbers from 0 to 1000.")
     }
@@ -79,13 +79,24 @@ struct SweepCommand: AsyncParsableCommand {
       throw CommandFailure(
         .usage, "'\(source)' is an oracle, which does not adapt: there is nothing to sweep.")
     }
+    let learner = location.checkpoint.learner
+    var episodes = rolloutsPerTask?.values ?? [EvaluationOptions.episodes]
     var base = EvaluationRequest(innerLearningRates: [], seed: location.checkpoint.seed)
+    if family.examples != nil {
+      guard rolloutsPerTask == nil else {
+        throw ValidationError(
+          "--rollouts-per-task is for families that are acted in; '\(family.name)' has examples.")
+      }
+      episodes = [learner.examples.queries]
+      base.shots = learner.examples.shots
+      base.tasks = EvaluationOptions.exampleTasks
+    }
     try taskOptions.apply(to: &base, family: family)
-    let alpha = location.checkpoint.learner.adaptation.innerLearningRate
+    let alpha = learner.adaptation.innerLearningRate
     let sweep = try Sweep(
       Sweep.Axes(
         innerLearningRates: innerLearningRate?.values ?? [alpha],
-        rolloutsPerTask: rolloutsPerTask.values, steps: steps.values, taskRange: taskRange),
+        rolloutsPerTask: episodes, steps: steps.values, taskRange: taskRange),
       base: base, family: family)
     if taskRange == nil,
       let note = try taskOptions.checkOverlap(base, family: family, location: location)

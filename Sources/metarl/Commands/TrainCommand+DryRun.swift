@@ -34,10 +34,20 @@ extension TrainCommand {
       "A dry run: nothing was trained or written.",
       "run folder\(folders.count == 1 ? "" : "s"): \(folders.joined(separator: ", "))",
       "parameters: \(need.parameters)",
-      "episodes an iteration: \(episodes), of at most \(family.horizon) steps",
+      family.examples.map {
+        "examples an iteration: " + "\(sampling.metaBatchSize * examples(of: $0, configuration))"
+      } ?? "episodes an iteration: \(episodes), of at most \(family.horizon) steps",
       "memory: at least \(NumberText.bytes(need.bytes)) for rollouts and their derivatives; the "
         + "machine has \(NumberText.bytes(MemoryNeed.ofMachine))",
     ]
     return lines.map { "# \($0)\n" }.joined() + configuration.yaml()
+  }
+
+  /// Support and query examples of a task.
+  private func examples(
+    of source: any ExampleSource, _ configuration: RunConfiguration
+  ) -> Int {
+    let amounts = configuration.learner.examples
+    return source.target.classCount * (amounts.shots + amounts.queries)
   }
 }

@@ -14,15 +14,34 @@ extension TrainCommand {
   ///   before there is a run folder.
   /// - Throws: mistakes in flags and files.
   func resolved() throws -> (RunConfiguration, DefinedTaskFamily) {
-    var configuration = RunConfiguration()
+    let first = try layered(over: RunConfiguration())
+    let family = try FamilyCatalog(
+      withBuiltIn: first.environmentFolders, physics: first.physics
+    ).announcedFamily(named: first.family)
+    // What the family's trainings start from lies under all that was said.
+    let configuration =
+      family.definition.training == nil
+      ? first : try layered(over: RunConfiguration(startingOn: family))
+    try configuration.validate()
+    try learner.requireUse(in: configuration, on: family)
+    try Self.memory(of: configuration, family).requireFits()
+    _ = try family.makeLanes(
+      task: family.task(split: .train, index: 0, seed: configuration.seed), laneCount: 1)
+    return (configuration, family)
+  }
+
+  /// A starting point with algorithm, file and flags laid over it.
+  private func layered(over base: RunConfiguration) throws -> RunConfiguration {
+    var configuration = base
     // The row of the algorithm lies under the file and the flags, whoever names it.
     let named = try settings.compactMap { try RunConfiguration.algorithm(in: $0) }.last
     let row = learner.algorithm ?? named
-    if let row { configuration.lay(row) }
+    if let row { configuration.lay(row, over: base.learner) }
     if let config {
       let bytes = try FileSystem.contents(of: config, limit: 16 << 20)
       try configuration.apply(
-        yaml: String(decoding: bytes, as: UTF8.self), origin: config, row: row)
+        yaml: String(decoding: bytes, as: UTF8.self), origin: config, row: row,
+        base: base.learner)
     }
     for setting in settings { try configuration.set(setting) }
     learner.apply(to: &configuration)
@@ -36,15 +55,7 @@ extension TrainCommand {
           + "them.")
     }
     configuration.family = RunReferences.absolute(family: configuration.family)
-    try configuration.validate()
-    try learner.requireUse(in: configuration)
-    let family = try FamilyCatalog(
-      withBuiltIn: configuration.environmentFolders, physics: configuration.physics
-    ).announcedFamily(named: configuration.family)
-    try Self.memory(of: configuration, family).requireFits()
-    _ = try family.makeLanes(
-      task: family.task(split: .train, index: 0, seed: configuration.seed), laneCount: 1)
-    return (configuration, family)
+    return configuration
   }
 
   /// What a training holds at once.
@@ -53,7 +64,7 @@ extension TrainCommand {
     MemoryNeed(
       learner: configuration.learner, family: family, precision: configuration.precision,
       tasksAtOnce: configuration.learner.sampling.metaBatchSize,
-      rolloutsPerTask: configuration.learner.sampling.rolloutsPerTask,
+      rolloutsPerTask: family.rowsPerTask(of: configuration.learner),
       batches: configuration.learner.adaptation.steps + 1,
       workers: TrainingRun.workers(configuration.workers).count)
   }
@@ -92,7 +103,6 @@ extension TrainCommand {
     learner.apply(to: &configuration)
     if let engine = physics.physics { configuration.physics = engine }
     try configuration.validate()
-    try learner.requireUse(in: configuration)
     if let change = configuration.differences(changingNumbersFrom: recorded).first {
       throw ValidationError(
         "A resumed run keeps its mathematics: \(change.path) is \(change.other) in '\(path)' "
@@ -121,6 +131,7 @@ extension TrainCommand {
     let recorded = try folder.configuration()
     let family = try RunReferences.family(of: folder, folders: families.folders)
       .stepped(by: configuration.physics)
+    try learner.requireUse(in: configuration, on: family)
     let present = try Version.provenance(of: family)
     let provenance = try folder.provenance() ?? present
     guard (provenance.definitionDigest ?? family.definitionDigest) == family.definitionDigest

@@ -181,8 +181,9 @@ struct TrainCommand: AsyncParsableCommand {
     guard !noReport, tasks > 0, StopRequest.signal == nil else { return }
     do {
       let rollouts = min(20, run.configuration.learner.sampling.rolloutsPerTask)
+      let episodes = run.family.examples == nil ? ["--rollouts-per-task", "\(rollouts)"] : []
       let report = try ReportCommand.parse(
-        ["--tasks", "\(tasks)", "--rollouts-per-task", "\(rollouts)"]
+        ["--tasks", "\(tasks)"] + episodes
           + (run.configuration.workers > 0 ? ["--workers", "\(run.configuration.workers)"] : [])
           + (quiet ? ["--quiet"] : []) + ["--", run.folder.path])
       let verdict = try await report.write(tellsMissing: tellsMissing)

@@ -7,8 +7,18 @@ import MetaLearning
 struct EvaluationOptions: ParsableArguments {
   @OptionGroup(title: "Tasks") var tasks: TaskOptions
 
-  @Option(help: ArgumentHelp("Episodes a task after each step.", valueName: "n"))
-  var rolloutsPerTask = 20
+  @Option(help: ArgumentHelp("Episodes a task after each step. Default: 20.", valueName: "n"))
+  var rolloutsPerTask: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Support examples a task, of each class. Default: the training's.", valueName: "n"))
+  var shots: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Query examples a task, of each class. Default: the training's.", valueName: "n"))
+  var queries: Int?
 
   @Option(help: ArgumentHelp("Gradient steps.", valueName: "n"))
   var steps = 3
@@ -24,7 +34,9 @@ struct EvaluationOptions: ParsableArguments {
   @OptionGroup var families: FamilyOptions
 
   func validate() throws {
-    try requirePositive(rolloutsPerTask, "--rollouts-per-task")
+    if let rolloutsPerTask { try requirePositive(rolloutsPerTask, "--rollouts-per-task") }
+    if let shots { try requirePositive(shots, "--shots") }
+    if let queries { try requirePositive(queries, "--queries") }
     if let workers { try requirePositive(workers, "--workers") }
     guard (0...1000).contains(steps) else {
       throw ValidationError("--steps is \(steps); give a number from 0 to 1000.")
@@ -39,7 +51,12 @@ struct EvaluationOptions: ParsableArguments {
     if let file = tasks.tasksFile { flags += ["--tasks-file", file] }
     if tasks.allowTrainingTasks { flags.append("--allow-training-tasks") }
     if let seed = tasks.seed { flags += ["--seed", "\(seed)"] }
-    flags += ["--rollouts-per-task", "\(rolloutsPerTask)", "--steps", "\(steps)"]
+    if let shots { flags += ["--shots", "\(shots)"] }
+    if let queries { flags += ["--queries", "\(queries)"] }
+    if shots == nil, queries == nil {
+      flags += ["--rollouts-per-task", "\(rolloutsPerTask ?? Self.episodes)"]
+    }
+    flags += ["--steps", "\(steps)"]
     if let engine = physics.physics { flags += ["--physics", engine.rawValue] }
     return flags + families.folders.flatMap { ["--environments", $0] }
   }
@@ -79,15 +96,44 @@ struct EvaluationOptions: ParsableArguments {
       findings: findings)
   }
 
+  /// Episodes a task, where nothing is said.
+  static let episodes = 20
+  /// Tasks of examples, where nothing is said: as in the papers.
+  static let exampleTasks = 600
+
+  /// Refuses episodes for examples, and examples for episodes.
+  func requireUse(on family: DefinedTaskFamily) throws {
+    if family.examples == nil, shots != nil || queries != nil {
+      throw ValidationError(
+        "--shots and --queries are for families of examples; '\(family.name)' has episodes: "
+          + "--rollouts-per-task.")
+    }
+    if family.examples != nil, rolloutsPerTask != nil {
+      throw ValidationError(
+        "--rollouts-per-task is for families that are acted in; '\(family.name)' has examples: "
+          + "--shots and --queries.")
+    }
+  }
+
   private func request(
     for evaluation: PolicyEvaluation, _ innerLearningRates: [Double]?, seed: UInt64
   ) throws -> EvaluationRequest {
-    let alpha = evaluation.location.checkpoint.learner.adaptation.innerLearningRate
+    let learner = evaluation.location.checkpoint.learner
+    try requireUse(on: evaluation.family)
     let rates =
-      innerLearningRates ?? EvaluationRequest.schedule(innerLearningRate: alpha, steps: steps)
+      innerLearningRates
+      ?? EvaluationRequest.schedule(
+        innerLearningRate: learner.adaptation.innerLearningRate, steps: steps,
+        laterStepFactor: EvaluationRequest.laterStepFactor(on: evaluation.family))
     let adapts = evaluation.algorithm.adaptsInEvaluation
     var request = EvaluationRequest(innerLearningRates: adapts ? rates : [], seed: seed)
-    request.rolloutsPerTask = rolloutsPerTask
+    if evaluation.family.examples == nil {
+      request.rolloutsPerTask = rolloutsPerTask ?? Self.episodes
+    } else {
+      request.rolloutsPerTask = queries ?? learner.examples.queries
+      request.shots = shots ?? learner.examples.shots
+      request.tasks = Self.exampleTasks
+    }
     try tasks.apply(to: &request, family: evaluation.family)
     return request
   }

@@ -28,6 +28,12 @@ struct LearnerOptions: ParsableArguments {
     help: help("Episodes a task, before and after each step.", "sampling.rollouts_per_task", "n"))
   var rolloutsPerTask: Int?
 
+  @Option(help: help("Support examples a task, of each class.", "examples.shots", "n"))
+  var shots: Int?
+
+  @Option(help: help("Query examples a task, of each class.", "examples.queries", "n"))
+  var queries: Int?
+
   @Option(
     help: help("Step size of the adaptation, alpha.", "adaptation.inner_learning_rate", "x"))
   var innerLearningRate: Double?

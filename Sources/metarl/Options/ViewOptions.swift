@@ -108,6 +108,12 @@ struct ViewedEvaluation {
       let steps = request.innerLearningRates.count
       if let figure = PathsFigure.figure(paths, of: set, steps: steps) { figures.append(figure) }
     }
+    if kinds.contains(.fits), evaluation.hasFits {
+      let fits = try await CommandFailure.whileRunning {
+        try await evaluation.fits(request, tasks: 6, workers: workers)
+      }
+      if let figure = FitsFigure.figure(fits, of: set) { figures.append(figure) }
+    }
     if kinds.contains(.courses), evaluation.hasCourses {
       let indices = TaskFigures.typical(tasks, units: units)
       let courses = try await CommandFailure.whileRunning {
@@ -134,6 +140,8 @@ enum FigureKind: String, CaseIterable, ExpressibleByArgument {
   case parameter
   /// Ways on the plane.
   case paths
+  /// Curves fitted to examples, before and after adaptation.
+  case fits
   /// Position, velocity and reward of a robot over time.
   case courses
 }

@@ -1,14 +1,15 @@
 import DenseMath
 import Networks
 
-/// The inner surrogate of one support batch at one point, as its estimator takes it.
+/// The inner loss of one support batch at one point: its examples', or the surrogate as the
+/// estimator takes it.
 ///
 /// At the parameters that sampled the batch, or at others, where what stop() holds stays what it
 /// was at sampling time: the step from there is then the function whose derivative the Jacobian
 /// is.
 struct InnerLoss: Sendable {
   /// The loss that is a sum over rows, whose gradient the inner step takes.
-  let rows: PolicyGradientLoss
+  let rows: any OutputLoss
   private let coupled: LoadedDiCE?
   private let actions: [Double]
   private let distribution: ActionDistribution
@@ -43,6 +44,10 @@ struct InnerLoss: Sendable {
   ) {
     distribution = policy.distribution
     actions = batch.actions
+    if let loss = batch.loss {
+      (rows, coupled) = (loss, nil)
+      return
+    }
     var weights = batch.advantages
     let form: PolicyGradientLoss.Form
     switch configuration.estimator {
@@ -83,7 +88,7 @@ struct InnerLoss: Sendable {
     _ batch: LearningBatch<Scalar>, policy: Policy<Scalar>, cache: ActivationCache<Scalar>,
     product: RowMatrix<Scalar>, workspace: NetworkWorkspace<Scalar>
   ) {
-    var loss = rows
+    var loss: any OutputLoss = rows
     if let coupled {
       let scores = policy.scoreProducts(
         parameters, direction: direction, inputs: batch.inputs, actions: actions, cache: cache,

@@ -1,0 +1,26 @@
+/// How many examples a task has, in families of supervised tasks.
+public struct ExampleConfiguration: Sendable, Hashable {
+  /// Support examples of a task, of each class, ≥ 1.
+  public var shots = 10
+  /// Query examples of a task, of each class, ≥ 1.
+  public var queries = 10
+
+  /// The defaults.
+  public init() {}
+}
+
+extension LearnerConfiguration {
+  /// Why the configuration cannot learn from examples; nil where it can.
+  public var complaintOnExamples: String? {
+    if outer.objective == .clipped {
+      return "outer.objective is clipped, a ratio of policies; examples take surrogate"
+    }
+    if outer.supportCredit > 0 {
+      return "outer.support_credit credits the sampling of actions; examples take 0"
+    }
+    if adaptation.estimator == .dice {
+      return "adaptation.estimator is dice, for rewards; examples have a loss and take the default"
+    }
+    return nil
+  }
+}
