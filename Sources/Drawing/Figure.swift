@@ -10,11 +10,14 @@ public struct Figure: Sendable, Equatable {
   /// What it shows, in words with the figures that matter: the text alternative.
   public let description: String
   /// Points.
-  public let width: Int
+  public private(set) var width: Int
   /// Points.
-  public let height: Int
+  public private(set) var height: Int
   /// gnuplot's commands, with the data in them and without a terminal.
-  public let commands: String
+  public private(set) var commands: String
+
+  /// The title as it stands in the commands; empty where there is none.
+  private var title: String
 
   /// How many entries of the key stand side by side.
   private let keyColumns: Int
@@ -41,11 +44,12 @@ public struct Figure: Sendable, Equatable {
   ///   - description: the text alternative.
   ///   - width: points.
   ///   - height: points, with a key of one row; more rows are added.
+  ///   - title: the lines of the title that the commands set; empty for none.
   ///   - key: the titles of the key's entries; empty for a key that makes its own room.
   ///   - commands: gnuplot's.
   public init(
     name: String, caption: String, description: String, width: Int = 660, height: Int = 460,
-    key: [String] = [], commands: String
+    title: [String] = [], key: [String] = [], commands: String
   ) {
     let longest = key.map(\.count).max() ?? 0
     // A line has room for 66 letters; an entry takes nine more for its mark.
@@ -58,22 +62,43 @@ public struct Figure: Sendable, Equatable {
     self.width = width
     self.height = height + Self.rowHeight * (keyRows - 1)
     self.commands = commands
+    self.title = title.isEmpty ? "" : PlotText.title(title)
+    precondition(
+      title.isEmpty || commands.contains(self.title),
+      "the commands of '\(name)' do not set its title")
+  }
+
+  /// The figure as somebody wants it.
+  ///
+  /// - Parameters:
+  ///   - size: points; nil leaves it.
+  ///   - title: the title; an empty one for none, nil leaves it.
+  /// - Returns: the same picture otherwise.
+  public func adjusted(size: (width: Int, height: Int)? = nil, title: String? = nil) -> Figure {
+    var figure = self
+    if let size { (figure.width, figure.height) = size }
+    if let title, !self.title.isEmpty {
+      figure.title = PlotText.title([title])
+      figure.commands = commands.replacing(self.title, with: figure.title, maxReplacements: 1)
+    }
+    return figure
   }
 
   /// The whole script for a file format.
   public func script(_ format: PlotFormat) -> String {
-    """
-    set encoding utf8
-    \(format.terminal(width: width, height: height))
-    set datafile missing 'NaN'
-    set grid lc rgb '#d0d0d0' lt 1 lw 0.5
-    set tics nomirror
-    set border 3 lc rgb '#404040'
-    set key at screen 0.5, screen 0.02 center bottom horizontal maxcols \(keyColumns)
-    set bmargin at screen \(bottom)
-    \(commands)
+    let commands = format == .tex ? LaTeXText.escapingStrings(in: commands) : commands
+    return """
+      set encoding utf8
+      \(format.terminal(width: width, height: height))
+      set datafile missing 'NaN'
+      set grid lc rgb '#d0d0d0' lt 1 lw 0.5
+      set tics nomirror
+      set border 3 lc rgb '#404040'
+      set key at screen 0.5, screen 0.02 center bottom horizontal maxcols \(keyColumns)
+      set bmargin at screen \(bottom)
+      \(commands)
 
-    """
+      """
   }
 }
 

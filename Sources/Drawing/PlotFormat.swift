@@ -6,6 +6,8 @@ public enum PlotFormat: String, Sendable, CaseIterable {
   case png
   /// Scalable, for papers.
   case pdf
+  /// TikZ, for LaTeX papers that load `gnuplot-lua-tikz`: text in the paper's own letters.
+  case tex
 
   /// The line that makes gnuplot write the format.
   ///
@@ -18,7 +20,7 @@ public enum PlotFormat: String, Sendable, CaseIterable {
   package func terminal(width: Int, height: Int) -> String {
     switch self {
     case .svg:
-      "set terminal svg noenhanced size \(width),\(height) font 'sans-serif,16' linewidth 1 "
+      "set terminal svg noenhanced size \(width),\(height) font 'sans-serif,16' linewidth 1.5"
         + "background rgb 'white'"
     case .png:
       "set terminal pngcairo noenhanced size \(2 * width),\(2 * height) fontscale 2.2 "
@@ -26,6 +28,9 @@ public enum PlotFormat: String, Sendable, CaseIterable {
     case .pdf:
       "set terminal pdfcairo noenhanced size \(Double(width) / 100)in,\(Double(height) / 100)in "
         + "fontscale 0.77 font 'sans,11' linewidth 1.2 pointscale 0.8 background rgb 'white'"
+    case .tex:
+      "set terminal tikz size \(Double(width) / 100)in,\(Double(height) / 100)in "
+        + "font '\\scriptsize' linewidth 1.5"
     }
   }
 }

@@ -8,6 +8,7 @@ package enum WholeFile {
     case .png: bytes.suffix(12).starts(with: [0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44])
     // Source: ISO 32000-1, 7.5.5.
     case .pdf: ends(bytes, with: "%%EOF")
+    case .tex: ends(bytes, with: "\\end{tikzpicture}\n%% gnuplot variables")
     }
   }
 

@@ -25,8 +25,10 @@ extension HTMLText {
     table { overflow-wrap: normal; border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
     caption { text-align: left; font-weight: 600; padding: .3rem 0; }
     th, td { padding: .25rem .5rem; border-bottom: 1px solid var(--line); text-align: left; }
-    td:not(.number) { min-width: 4.5rem; } td:nth-child(2):not(.number) { min-width: 9rem; }
+    td:not(.number) { min-width: 6rem; overflow-wrap: anywhere; }
+    td:nth-child(2):not(.number) { min-width: 9rem; }
     th { background: var(--soft); } .number { text-align: right; white-space: nowrap; }
+    th.number { white-space: normal; }
     pre { background: var(--soft); padding: .8rem; white-space: pre-wrap; font-size: .85rem; }
     summary { cursor: pointer; }
     @media (prefers-color-scheme: dark) { img { filter: brightness(.88); } }

@@ -39,11 +39,15 @@ extension RunReport {
   /// Versions and digests, the commands that make it all again, and the configurations.
   var originSection: String {
     var table = ReportTable("How the runs were made", ["run", "what", "value"], textColumns: 3)
-    for row in Self.merged(histories.map(\.run), provenances) { table.append(row) }
-    for (history, checkpoint) in zip(histories, checkpoints) {
-      table.append([history.run, "evaluated after iteration", "\(checkpoint.iteration)"])
-      table.append([history.run, "digest of these parameters", checkpoint.parameterDigest])
+    let entries = histories.indices.map { index in
+      let made = provenances[index]?.entries.map { (Self.words($0.key), $0.value) } ?? []
+      guard index < checkpoints.count else { return made }
+      return made + [
+        ("evaluated after iteration", "\(checkpoints[index].iteration)"),
+        ("digest of these parameters", checkpoints[index].parameterDigest),
+      ]
     }
+    for row in Self.merged(histories.map(\.run), entries) { table.append(row) }
     if let digest = set?.reports[0].taskDigest {
       table.append(["evaluation", "digest of the tasks", digest])
     }
@@ -68,23 +72,20 @@ extension RunReport {
   }
 
   /// How the runs were made, row by row: what is equal of all of them is told once.
-  static func merged(_ runs: [String], _ provenances: [Provenance?]) -> [[String]] {
-    let entries = provenances.map { $0?.entries ?? [] }
-    var shared: Set<String> = []
-    if runs.count > 1 {
-      for entry in entries[0]
-      where entries.allSatisfy({ other in
-        other.contains { $0.key == entry.key && $0.value == entry.value }
-      }) {
-        shared.insert(entry.key)
-      }
+  ///
+  /// - Parameters:
+  ///   - runs: their names.
+  ///   - entries: what is told of each.
+  /// - Returns: rows of run, what and value; those of all runs first.
+  static func merged(_ runs: [String], _ entries: [[(what: String, value: String)]]) -> [[String]] {
+    let shared = (runs.count > 1 ? entries[0] : []).filter { entry in
+      entries.allSatisfy { $0.contains { $0 == entry } }
     }
-    let common = (entries.first ?? []).filter { shared.contains($0.key) }
-      .map { ["all \(runs.count) runs", words($0.key), $0.value] }
-    return common
-      + zip(runs, entries).flatMap { run, entries in
-        entries.filter { !shared.contains($0.key) }.map { [run, words($0.key), $0.value] }
-      }
+    let own = zip(runs, entries).flatMap { run, entries in
+      entries.filter { entry in !shared.contains { $0 == entry } }
+        .map { [run, $0.what, $0.value] }
+    }
+    return shared.map { ["all \(runs.count) runs", $0.what, $0.value] } + own
   }
 
   private static func words(_ key: String) -> String {

@@ -24,6 +24,8 @@ public struct RunReport: Sendable {
   public let version: String
   /// Further words of the command that makes the page again: `--tasks 20`.
   public let flags: [String]
+  /// The page's title; nil for the family and what is asked of it.
+  public var title: String?
   /// The pictures.
   public private(set) var pictures: [Picture] = []
   /// Why there are pictures missing; one line each.
@@ -83,7 +85,7 @@ public struct RunReport: Sendable {
   public var html: String {
     let family = histories[0].configuration.family
     let title = HTMLText.escaped(
-      "\(family): \(set == nil ? "a training" : "does it adapt?")", limit: 200)
+      self.title ?? "\(family): \(set == nil ? "a training" : "does it adapt?")", limit: 200)
     let names = histories.map { HTMLText.escaped($0.run, limit: 120) }.joined(separator: ", ")
     let sections = [
       ("pictures", "Pictures", pictureSection), ("tables", "Tables", tableSection),

@@ -1,6 +1,7 @@
 """Writes the pages that the browser tests open."""
 
 import json
+import math
 import pathlib
 import re
 import shutil
@@ -160,4 +161,19 @@ rollouts:
     task: {{split: held_out, index: 2}}
     actions: {[[step % 5] for step in range(40)]}
     episodes: 3
+""")
+
+
+def arm(metarl, folder, name="arm"):
+    """An arm of half a metre waves at a place in space."""
+    actions = [[round(0.5 * math.sin(i / 6), 3), round(0.4 * math.sin(i / 9) - 0.3, 3),
+                round(0.4 * math.cos(i / 7), 3)] for i in range(80)]
+    return replay(metarl, folder, name, f"""
+environment: arm-reach
+seed: 3
+rollouts:
+  - name: waving
+    task: {{goal: [0.35, -0.2, 0.35]}}
+    actions: {actions}
+    continue_after_termination: true
 """)

@@ -152,6 +152,76 @@ class PlayerTests(PageTests):
         self.settle()
         self.assertNotEqual(self.painted("canvas.scene"), before)
 
+    def extent(self, selector, colour):
+        """The box of the pixels of a canvas near a colour, as parts of its width and height."""
+        return self.browser.run("""
+            const canvas = document.querySelector(arguments[0]);
+            const [r, g, b] = arguments[1];
+            const copy = document.createElement("canvas");
+            [copy.width, copy.height] = [canvas.width, canvas.height];
+            const context = copy.getContext("2d", { willReadFrequently: true });
+            context.drawImage(canvas, 0, 0);
+            const { data, width, height } = context.getImageData(0, 0, copy.width, copy.height);
+            let box = [1, 1, 0, 0];
+            for (let i = 0; i < data.length; i += 4) {
+              if (data[i + 3] < 200 || Math.abs(data[i] - r) + Math.abs(data[i + 1] - g)
+                + Math.abs(data[i + 2] - b) > 40) continue;
+              const [x, y] = [(i / 4 % width) / width, Math.floor(i / 4 / width) / height];
+              box = [Math.min(box[0], x), Math.min(box[1], y), Math.max(box[2], x),
+                Math.max(box[3], y)];
+            }
+            return box;""", selector, colour)
+
+    def test_an_arm_fills_the_picture_as_an_ant_does_and_its_goal_is_in_it(self):
+        robot, trail, goal = [0, 114, 178], [86, 160, 207], [179, 71, 0]
+        for page in [pages.arm(METARL, self.folder),
+                     pages.built_in(METARL, self.folder, "ant-heading")]:
+            with self.subTest(page.stem):
+                self.open(page)
+                self.settle()
+                low, high = self.extent("canvas.scene", trail), self.extent("canvas.scene", robot)
+                width = max(low[2], high[2]) - min(low[0], high[0])
+                height = max(low[3], high[3]) - min(low[1], high[1])
+                self.assertGreater(max(width, height), 0.2)
+                self.assertLess(max(width, height), 0.9)
+        self.open(pages.arm(METARL, self.folder))
+        self.settle()
+        mark = self.extent("canvas.scene", goal)
+        self.assertGreater(mark[2], mark[0])
+        self.assertGreater(mark[0], 0.02)
+        self.assertLess(mark[2], 0.98)
+
+    def test_zoom_by_keys_buttons_and_pinching(self):
+        self.open(pages.arm(METARL, self.folder))
+        self.settle()
+        robot = [0, 114, 178]
+
+        def height():
+            self.settle()
+            box = self.extent("canvas.scene", robot)
+            return box[3] - box[1]
+
+        start = height()
+        self.assertEqual(self.text("#zoom-level"), "\u00d7 1")
+        self.browser.press("+")
+        self.browser.press("+")
+        self.assertEqual(self.text("#zoom-level"), "\u00d7 1.6")
+        self.assertGreater(height(), 1.3 * start)
+        self.browser.press("0")
+        self.assertAlmostEqual(height(), start, delta=0.01)
+        self.browser.click("#zoom-out")
+        self.assertLess(height(), 0.95 * start)
+        self.browser.click("#zoom-in")
+        wheel = ("document.querySelector('canvas.scene').dispatchEvent(new WheelEvent('wheel',"
+                 "{deltaY: -150, ctrlKey: arguments[0], cancelable: true}))")
+        self.browser.run(wheel, False)
+        self.assertAlmostEqual(height(), start, delta=0.01)
+        self.browser.run(wheel, True)
+        self.assertGreater(height(), 1.2 * start)
+        # What is no robot has no camera.
+        self.open(pages.adaptation(METARL, self.folder))
+        self.assertTrue(self.browser.run("return document.getElementById('zoom').hidden"))
+
     def test_ten_thousand_steps_play_smoothly(self):
         page = pages.endless(METARL, self.folder, "half-cheetah-velocity",
                              lambda step: [math.sin(step / 4 + i) for i in range(6)])

@@ -68,6 +68,22 @@ class ReportTests(PageTests):
                 self.assertLessEqual(self.browser.run(
                     "return document.documentElement.scrollWidth - window.innerWidth"), 0)
 
+    def test_tables_keep_their_columns(self):
+        """On a common screen every column is in sight; on a phone a table scrolls by itself."""
+        widths = "return [...document.querySelectorAll('.wide')].map((d) => [d.scrollWidth, d.clientWidth])"
+        for width in [1280, 1600]:
+            with self.subTest(width):
+                self.open(self.page, width, 800)
+                tables = self.browser.run(widths)
+                self.assertGreaterEqual(len(tables), 5)
+                for content, room in tables:
+                    self.assertLessEqual(content, room)
+        self.open(self.page, 400, 800)
+        self.assertTrue(any(content > room for content, room in self.browser.run(widths)))
+        self.assertEqual(self.browser.run(
+            "return [...document.querySelectorAll('.wide')].filter("
+            "(d) => getComputedStyle(d).overflowX !== 'auto' || d.tabIndex !== 0).length"), 0)
+
     def test_themes_follow_the_reader(self):
         grounds = []
         for theme in ["light", "dark"]:

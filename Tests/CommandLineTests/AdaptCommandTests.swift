@@ -77,7 +77,7 @@ import Testing
     (["--task", "{goal: [1]}", "--output", "a"], "goal"),
     (["--task", "{gaol: [1, 2]}", "--output", "a"], "did you mean 'goal'"),
     (["--task", "0", "--steps", "0", "--output", "a"], "--steps"),
-    (["--task", "0", "--inner-learning-rates", "1,2", "--output", "a"], "2 numbers"),
+    (["--task", "0", "--inner-learning-rate", "1,2", "--output", "a"], "2 numbers"),
     (["--episodes", "x", "--steps", "2", "--output", "a"], "--steps goes with --task"),
     (["--episodes", "absent.jsonl", "--output", "a"], "absent.jsonl"),
     (["--episodes", "empty.csv", "--output", "a"], "empty.csv"),

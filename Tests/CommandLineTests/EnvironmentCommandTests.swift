@@ -46,6 +46,15 @@ import Testing
       #expect(result.code == 0, "\(result.error)")
       #expect(!result.output.contains("FAILED"))
     }
+    // Several folders are a list with a comma, or the flag again.
+    try program.write(
+      text.replacing("name: my-plane", with: "name: other-plane"), to: "more/other-plane.yaml")
+    for flags in [
+      ["--environments", "mine,more"], ["--environments", "mine", "--environments", "more"],
+    ] {
+      let listed = try program.run(["environments"] + flags)
+      #expect(listed.output.contains("my-plane ") && listed.output.contains("other-plane "))
+    }
     // A run remembers where its family came from.
     let training = try program.run(
       ["train", "mine/my-plane.yaml"] + Program.smallTraining.dropFirst(2) + ["--quiet"])

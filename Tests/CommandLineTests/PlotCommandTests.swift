@@ -40,6 +40,44 @@ import Testing
     #expect(try program.bytes(of: "pictures/learning.png").starts(with: [0x89, 0x50]))
   }
 
+  @Test(.enabled(if: hasGnuplot))
+  func `axis, band, size and title are those that were asked for`() throws {
+    let program = try Self.trained()
+    defer { program.cleanUp() }
+    let result = try program.run([
+      "plot", "run", "--only", "learning", "--x", "environment-steps", "--spread", "interval",
+      "--size", "300x200", "--title", "My 100 % title", "--format", "tex", "--output", "figures",
+    ])
+    #expect(result.code == 0 && result.output == "figures/learning.tex\n", "\(result.error)")
+    let text = try program.text(of: "figures/learning.tex")
+    #expect(text.hasPrefix("\\begin{tikzpicture}"))
+    #expect(text.contains("My 100 \\% title") && text.contains("environment steps"))
+    #expect(text.contains("rectangle (7.620,5.080)"))
+    let page = try program.run(
+      ["report", "run", "--title", "Ours", "--x", "environment-steps", "--size", "400x300"]
+        + Self.small)
+    #expect(page.code == 0, "\(page.error)")
+    let html = try program.text(of: "run/report.html")
+    #expect(html.contains("<h1>Ours</h1>"))
+    // The command that makes the page again makes this one.
+    #expect(html.contains("--x environment-steps --size 400x300 --title Ours"))
+  }
+
+  @Test(arguments: [
+    (["--size", "300"], "WIDTHxHEIGHT"), (["--size", "1x1"], "WIDTHxHEIGHT"),
+    (["--x", "steps"], "environment-steps"), (["--spread", "sd"], "interval"),
+  ])
+  func `a look that there is not is refused with those that there are`(
+    flags: [String], says: String
+  ) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    for command in ["plot", "report"] {
+      let result = try program.run([command, "run"] + flags)
+      #expect(result.code == 64 && result.error.contains(says), "\(result.error)")
+    }
+  }
+
   #if MuJoCo
     @Test(.enabled(if: hasGnuplot))
     func `a robot has courses instead of paths`() throws {

@@ -24,6 +24,8 @@ public final class RobotDrawing {
   public let viewpoint: Viewpoint
   /// The heights of the root between which an episode goes on, m; nil where none end it.
   public let heightLimits: ClosedRange<Double>?
+  /// The distance at which the goal of the task counts as reached, m; nil where no reward says so.
+  public let goalRadius: Double?
   /// Seconds of a control step.
   public let stepDuration: Double
 
@@ -47,6 +49,7 @@ public final class RobotDrawing {
         }
       let bounds = settings.ends.compactMap(\.bounds).filter { $0.index == model.heightIndex }
       heightLimits = bounds.first.map { $0.low...$0.high }
+      goalRadius = settings.reward.lazy.compactMap(\.goalRadius).first
       stepDuration = settings.stepDuration
       simulation = try MuJoCoSimulation(MuJoCoTaskModel(model))
     }

@@ -97,6 +97,12 @@
       }
     }
 
+    /// The distance at which the task's place counts as reached, m; nil for other terms.
+    var goalRadius: Double? {
+      guard case .reached(_, _, let within) = kind, parameter?.name == "goal" else { return nil }
+      return within
+    }
+
     /// The readings that the term takes from the simulation.
     var slices: [ReadingSlice] {
       switch kind {

@@ -32,6 +32,12 @@ extension EvaluationSet {
     return blocks.joined(separator: "\n\n") + "\n"
   }
 
+  /// The tables for LaTeX papers that load `booktabs`, what was evaluated as a comment above them.
+  public var latex: String {
+    (["% " + headline.map { $0.isNewline ? " " : "\($0)" }.joined() + "\n"] + tables.map(\.latex))
+      .joined(separator: "\n")
+  }
+
   private var returnTable: ReportTable {
     let several = groups.contains { $0.runs != nil }
     var table = ReportTable(

@@ -45,6 +45,15 @@ public struct LearningHistory: Sendable {
     return column
   }
 
+  /// Environment steps up to each iteration, of all kinds.
+  package func environmentSteps() -> [Int: Double] {
+    let kinds = [
+      "steps_pre_adaptation", "steps_during_adaptation", "steps_post_adaptation",
+      "steps_validation",
+    ].map(column)
+    return kinds.dropFirst().reduce(kinds[0]) { $0.merging($1, uniquingKeysWith: +) }
+  }
+
   /// Histories sorted into groups of runs of one policy, which differ in the seed alone, in the
   /// order of their first runs.
   public static func groups(_ histories: [LearningHistory]) -> [[LearningHistory]] {

@@ -27,6 +27,26 @@ public struct ReportTable: Sendable, Equatable {
     rows.append(row)
   }
 
+  /// The table for LaTeX papers that load `booktabs`, its title as the caption.
+  public var latex: String {
+    func line(_ cells: [String]) -> String {
+      "    " + cells.map(LaTeXText.figure).joined(separator: " & ") + " \\\\\n"
+    }
+    return """
+      \\begin{table}
+        \\centering
+        \\footnotesize
+        \\caption{\(LaTeXText.plain(title)).}
+        \\begin{tabular}{\(isText.map { $0 ? "l" : "r" }.joined())}
+          \\toprule
+      \(line(header))    \\midrule
+      \(rows.map(line).joined())    \\bottomrule
+        \\end{tabular}
+      \\end{table}
+
+      """
+  }
+
   /// The table in Markdown (GitHub's dialect), its title above it.
   public var markdown: String {
     func line(_ cells: [String]) -> String {

@@ -53,13 +53,19 @@ struct FilmPanel {
   ) throws -> [any FilmScene] {
     if renderer == .mujoco { return try rendered(recording) }
     if recording.isPlanar { return PlaneFilmScene.scenes(recording) }
-    return zip(recording.header.rollouts, recording.episodes).map { rollout, episodes in
-      guard let drawing = recording.drawing,
-        let poses = RobotPoses(episodes[0], drawing: drawing)
-      else { return ActionFilmScene(episodes[0]) }
-      let task = RobotFilmTask(rollout.task)
-      return drawing.viewpoint == .turnable
-        ? TurnedRobotFilmScene(poses, task: task) : RobotFilmScene(poses, task: task)
+    let robots = zip(recording.header.rollouts, recording.episodes).map { rollout, episodes in
+      recording.drawing.flatMap { RobotPoses(episodes[0], drawing: $0) }.map {
+        (poses: $0, task: RobotFilmTask(rollout.task))
+      }
+    }
+    let shown = robots.compactMap(\.self)
+    guard !shown.isEmpty else { return recording.episodes.map { ActionFilmScene($0[0]) } }
+    let view = RobotView(shown)
+    return zip(robots, recording.episodes).map { robot, episodes in
+      guard let (poses, task) = robot else { return ActionFilmScene(episodes[0]) }
+      return poses.drawing.viewpoint == .turnable
+        ? TurnedRobotFilmScene(poses, task: task, view: view)
+        : RobotFilmScene(poses, task: task, view: view)
     }
   }
 

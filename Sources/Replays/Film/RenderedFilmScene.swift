@@ -44,7 +44,7 @@ import Files
           + (away < 0 ? "behind" : "ahead")
       }
       if let goal = task.goal {
-        marks.append(.goal(goal))
+        marks.append(.goal(SIMD2(goal.x, goal.y)))
         words = "goal: orange"
       }
       if let direction = task.direction {

@@ -1,23 +1,27 @@
 import Drawing
 import Environments
 import Files
+import Foundation
 
 /// A robot from the side or from above, which stays in the middle of the picture.
 struct RobotFilmScene: FilmScene {
   private let poses: RobotPoses
   private let task: RobotFilmTask
+  private let fit: RobotView
 
-  init(_ poses: RobotPoses, task: RobotFilmTask) {
-    (self.poses, self.task) = (poses, task)
+  init(_ poses: RobotPoses, task: RobotFilmTask, view: RobotView) {
+    (self.poses, self.task, fit) = (poses, task, view)
   }
 
   func frame(_ step: Int, aspect: Double) -> (view: FilmView, shapes: [FilmShape]) {
     let now = min(step, poses.count - 1)
     let isSide = poses.drawing.viewpoint == .side
     let up = isSide ? 2 : 1
-    let centre = poses.root(now)
+    let centre = fit.centre(poses, at: now)
     let height =
-      isSide ? max(1.35 * poses.top + 0.55, 3.2 / aspect) : max(4.2, 5 / aspect)
+      isSide
+      ? max(1.8 * fit.top, 2.8 * fit.radius / aspect)
+      : max(1.7 * fit.radius, 2 * fit.radius / aspect)
     let bottom = isSide ? -0.14 * height : centre[1] - height / 2
     let half = height * aspect / 2
     var view = FilmView(
@@ -32,7 +36,7 @@ struct RobotFilmScene: FilmScene {
       return SIMD2(root[0], root[up])
     }
     shapes.append(.line(trail, colour: FilmColour.trail, width: 1.4, isDashed: false))
-    shapes += command(now, view, from: SIMD2(centre[0], centre[1]))
+    shapes += command(now, view, from: SIMD2(centre[0], centre[1])) + goal(view, up)
     for part in 0..<poses.drawing.parts.count {
       let (a, b) = poses.ends(part, at: now)
       let radius = poses.drawing.parts[part].radius
@@ -43,6 +47,22 @@ struct RobotFilmScene: FilmScene {
         .line(outline + [outline[0]], colour: "#FFFFFF", width: 0.7, isDashed: false))
     }
     return (view, shapes)
+  }
+
+  /// Where the robot is to go, as a circle: what counts as reached.
+  private func goal(_ view: FilmView, _ up: Int) -> [FilmShape] {
+    guard let goal = task.goal else { return [] }
+    let centre = SIMD2(goal.x, goal[up])
+    let ring = (0...24).map { index in
+      let turn = Double(index) * .pi / 12
+      return centre + fit.goalRadius * SIMD2(cos(turn), sin(turn))
+    }
+    return [
+      .line(ring, colour: FilmColour.goal, width: 2, isDashed: false),
+      .text(
+        "goal", at: centre + SIMD2(0, fit.goalRadius + 0.03 * (view.high.y - view.low.y)),
+        alignment: .center, colour: FilmColour.goal),
+    ]
   }
 
   private func ground(_ view: FilmView) -> [FilmShape] {

@@ -34,14 +34,6 @@ struct RobotPoses {
     let (a, b) = ends(0, at: pose)
     return (a + b) / 2
   }
-
-  /// The greatest height of the first pose, at least 0.6 m.
-  var top: Double {
-    (0..<drawing.parts.count).reduce(0.6) { height, part in
-      let (a, b) = ends(part, at: 0)
-      return max(height, a.z, b.z)
-    }
-  }
 }
 
 /// What a robot's task commands, as far as it is drawn.
@@ -50,8 +42,8 @@ struct RobotFilmTask {
   let velocity: Double?
   /// A direction of the plane.
   let direction: SIMD2<Double>?
-  /// A place of the plane, m.
-  let goal: SIMD2<Double>?
+  /// A place in space, m; one of the plane lies on the floor.
+  let goal: SIMD3<Double>?
 
   init(_ task: TaskParameters) {
     func finite(_ name: String) -> [Double]? {
@@ -61,7 +53,9 @@ struct RobotFilmTask {
     direction = finite("direction").flatMap {
       $0.count == 1 ? SIMD2($0[0], 0) : $0.count == 2 ? SIMD2($0[0], $0[1]) : nil
     }
-    goal = finite("goal").flatMap { $0.count == 2 ? SIMD2($0[0], $0[1]) : nil }
+    goal = finite("goal").flatMap {
+      $0.count == 2 ? SIMD3($0[0], $0[1], 0) : $0.count == 3 ? SIMD3($0[0], $0[1], $0[2]) : nil
+    }
   }
 }
 

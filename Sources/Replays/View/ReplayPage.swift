@@ -29,8 +29,8 @@ public struct ReplayPage {
       .replacing(
         "{{script}}",
         with: [
-          ReplayPageScript.drawing, ReplayPageScript.planeScenes, ReplayPageScript.robotScenes,
-          ReplayPageScript.curves, ReplayPageScript.player,
+          ReplayPageScript.drawing, ReplayPageScript.planeScenes, ReplayPageScript.robotViews,
+          ReplayPageScript.robotScenes, ReplayPageScript.curves, ReplayPageScript.player,
         ].joined(separator: "\n"),
         maxReplacements: 1
       )

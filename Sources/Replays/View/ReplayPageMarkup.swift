@@ -36,6 +36,11 @@ enum ReplayPageMarkup {
         <button id="next" type="button" title="One step on (→)" aria-label="One step on">›</button>
         <output id="step" for="scrubber"></output>
         <label>Speed <select id="speed" title="Slower and faster (↓ ↑)"></select></label>
+        <span id="zoom">Zoom
+          <button id="zoom-out" type="button" title="Further away (−)" aria-label="Further away">−</button>
+          <output id="zoom-level"></output>
+          <button id="zoom-in" type="button" title="Closer (+)" aria-label="Closer">+</button>
+        </span>
         <span id="episodes">Episode
           <button id="episode-back" type="button" aria-label="Previous episode">‹</button>
           <output id="episode"></output>

@@ -179,6 +179,14 @@ extension ReplayPageScript {
       state.dirty = true;
     }
 
+    /* Closer or further away; a thousandth to a thousand times what fits. */
+    function zoom(factor) {
+      camera.zoom = Math.min(Math.max(camera.zoom * factor, 1e-3), 1e3);
+      const text = Number(camera.zoom.toPrecision(2));
+      byId("zoom-level").textContent = `× ${text}`;
+      state.dirty = true;
+    }
+
     function refresh() {
       readColours();
       for (const panel of panels) { panel.scene.refresh(); panel.curve.refresh(); }
@@ -191,6 +199,7 @@ extension ReplayPageScript {
     }
 
     const turnable = recording.view === "turnable";
+    const zoomable = recording.scene === "robot";
     const keys = {
       " ": () => setPlaying(!state.playing),
       ArrowLeft: (event) => goTo(Math.ceil(state.step) - (event.shiftKey ? 10 : 1)),
@@ -202,6 +211,8 @@ extension ReplayPageScript {
       PageUp: () => setEpisode(state.episode - 1),
       PageDown: () => setEpisode(state.episode + 1),
       a: () => turnable && turn(0.15, 0), d: () => turnable && turn(-0.15, 0),
+      "+": () => zoomable && zoom(1.25), "=": () => zoomable && zoom(1.25),
+      "-": () => zoomable && zoom(0.8), 0: () => zoomable && zoom(1 / camera.zoom),
       w: () => turnable && turn(0, 0.1), s: () => turnable && turn(0, -0.1),
     };
     document.addEventListener("keydown", (event) => {
@@ -241,7 +252,12 @@ extension ReplayPageScript {
       element("option", byId("speed"), recording.secondsPerStep ? `× ${speed}`
         : `${Math.round(speed * stepsPerSecond * 10) / 10} steps/s`);
     }
-    byId("turning").textContent = turnable ? ", drag or A D W S turn" : "";
+    byId("turning").textContent = (turnable ? ", drag or A D W S turn" : "")
+      + (zoomable ? ", + \u2212 0 or Ctrl and wheel zoom" : "");
+    byId("zoom").hidden = !zoomable;
+    byId("zoom-out").addEventListener("click", () => zoom(0.8));
+    byId("zoom-in").addEventListener("click", () => zoom(1.25));
+    zoom(1);
     byId("play").addEventListener("click", () => setPlaying(!state.playing));
     byId("start").addEventListener("click", () => goTo(0));
     byId("back").addEventListener("click", () => goTo(Math.ceil(state.step) - 1));

@@ -1,83 +1,22 @@
 extension ReplayPageScript {
   /// Robots: from the side, from above, and as wires that can be turned.
   static let robotScenes = #"""
-    const partCount = recording.parts.length;
-
-    class RobotScene {
-      constructor(canvas, rollout) {
-        this.canvas = canvas;
-        this.rollout = rollout;
-        this.radii = recording.parts.map((part) => part[0]);
-      }
-
-      static bounds() { return {}; }
-
-      show(episode) {
-        this.episode = episode;
-        const places = episode.places;
-        this.frames = partCount ? Math.floor(places.length / (6 * partCount)) : 0;
-        this.start = this.frames ? this.root(0) : [0, 0, 0];
-        this.top = 0.6;
-        const stride = 6 * partCount;
-        for (let i = 2; i < Math.min(stride, places.length); i += 3) {
-          this.top = Math.max(this.top, places[i] / 1e4);
-        }
-      }
-
-      refresh() {}
-
-      /* The middle of the first part, m. */
-      root(step) {
-        const [at, places] = [6 * partCount * step, this.episode.places];
-        return [0, 1, 2].map((axis) => (places[at + axis] + places[at + 3 + axis]) / 2e4);
-      }
-
-      seconds(step) { return step * (recording.secondsPerStep || 0); }
-
-      /* Where the commanded speed would have brought it, or undefined. */
-      pace(step) {
-        const velocity = parameter(this.rollout, "velocity", 1);
-        return velocity ? this.start[0] + velocity[0] * this.seconds(step) : undefined;
-      }
-
-      begin() {
-        fit(this.canvas);
-        const context = this.canvas.getContext("2d");
-        context.clearRect(0, 0, this.canvas.clientWidth, this.canvas.clientHeight);
-        context.setLineDash([]);
-        return context;
-      }
-
-      /* A part as a thick line with a thin border. */
-      part(context, x0, y0, x1, y1, radius, colour) {
-        context.lineCap = "round";
-        for (const [grow, stroke] of [[1.5, colours.ground], [0, colour]]) {
-          context.strokeStyle = stroke;
-          context.lineWidth = Math.max(2 * (radius + grow), 1.5);
-          segment(context, x0, y0, x1 + 0.01, y1);
-        }
-      }
-
-      drawDirection(context, x, y) {
-        const direction = parameter(this.rollout, "direction", 1);
-        if (!direction) return;
-        arrow(context, x, y, 40 * Math.sign(direction[0] || 1), 0, colours.goal);
-        label(context, "commanded", x, y - 9, colours.goal, "center");
-      }
-    }
-
     class FlatRobotScene extends RobotScene {
       draw(step) {
         const context = this.begin();
         if (!this.frames) return;
         const [width, height] = [this.canvas.clientWidth, this.canvas.clientHeight];
         const now = Math.min(step, this.frames - 1);
-        const centre = this.root(now);
+        const centre = this.centre(now);
         const side = recording.view === "side";
-        const scale = side
-          ? Math.min(height / (1.35 * this.top + 0.55), width / 3.2) : Math.min(height / 4.2, width / 5);
+        const { top, radius } = this.view;
+        const scale = camera.zoom * (side ? Math.min(height / (1.8 * top), width / (2.8 * radius))
+          : Math.min(height / (1.7 * radius), width / (2 * radius)));
         const up = side ? 2 : 1;
-        const ground = side ? height - Math.min(0.35 * scale, 44) : height / 2 + centre[1] * scale;
+        /* Zoomed in, the robot stays in the picture rather than the ground. */
+        const ground = side
+          ? Math.max(height - Math.min(0.25 * top * scale, 44), 0.35 * height + this.root(now)[2] * scale)
+          : height / 2 + centre[1] * scale;
         const x = (value) => width / 2 + (value - centre[0]) * scale;
         const y = (value) => ground - value * scale;
         this.drawGround(context, width, height, scale, centre, side, x, y);
@@ -95,6 +34,10 @@ extension ReplayPageScript {
             left ? "right" : "left");
         }
         this.drawDirection(context, width / 2, 28);
+        const goal = goalOf(this.rollout);
+        if (goal) {
+          this.drawGoal(context, x(goal[0]), y(goal[up]), this.view.goalRadius * scale);
+        }
         const places = this.episode.places;
         for (let part = 0; part < partCount; part += 1) {
           const at = 6 * (partCount * now + part);
@@ -152,9 +95,6 @@ extension ReplayPageScript {
       }
     }
 
-    /* One turn for all panels, so that they are seen from the same side. */
-    const camera = { yaw: -0.9, pitch: 0.42, distance: 5.5 };
-
     class TurnableRobotScene extends RobotScene {
       constructor(canvas, rollout) {
         super(canvas, rollout);
@@ -178,26 +118,27 @@ extension ReplayPageScript {
         if (!this.frames) return;
         const [width, height] = [this.canvas.clientWidth, this.canvas.clientHeight];
         const now = Math.min(step, this.frames - 1);
-        const centre = this.root(now);
+        const [centre, root] = [this.centre(now), this.root(now)];
         const [cosYaw, sinYaw] = [Math.cos(camera.yaw), Math.sin(camera.yaw)];
         const [cosPitch, sinPitch] = [Math.cos(camera.pitch), Math.sin(camera.pitch)];
+        const distance = 4.8 * this.view.radius / camera.zoom;
         const focus = 1.35 * Math.min(width, height * 1.2);
         /* Right and down in pixels, pixels a metre there. */
         const project = (x, y, z) => {
-          const [dx, dy, dz] = [x - centre[0], y - centre[1], z - 0.45];
+          const [dx, dy, dz] = [x - centre[0], y - centre[1], z - centre[2]];
           const across = -sinYaw * dx + cosYaw * dy;
           const away = -(cosYaw * dx + sinYaw * dy);
-          const depth = camera.distance + away * cosPitch - dz * sinPitch;
+          const depth = distance + away * cosPitch - dz * sinPitch;
           const rise = dz * cosPitch + away * sinPitch;
-          const scale = focus / Math.max(depth, 0.3);
+          const scale = focus / Math.max(depth, 0.05 * distance);
           return [width / 2 + across * scale, height / 2 - rise * scale, scale, depth];
         };
         const line = (a, b) => {
           const [p, q] = [project(...a), project(...b)];
-          if (p[3] > 0.3 && q[3] > 0.3) segment(context, p[0], p[1], q[0], q[1]);
+          if (p[3] > 0.05 * distance && q[3] > 0.05 * distance) segment(context, p[0], p[1], q[0], q[1]);
         };
         this.drawFloor(context, centre, line, project);
-        this.drawTask(context, centre, now, line, project);
+        this.drawTask(context, root, now, line, project);
         context.strokeStyle = colours.trail;
         context.lineWidth = 1.5;
         context.beginPath();
@@ -229,46 +170,73 @@ extension ReplayPageScript {
           context.lineWidth = 1;
           segment(context, p[0], p[1], q[0], q[1]);
         }
+        this.drawBall(context, line, project);
       }
 
       drawFloor(context, centre, line, project) {
         context.lineWidth = 1;
-        const [cx, cy] = [Math.round(centre[0]), Math.round(centre[1])];
+        const step = roundStep(2, this.view.radius);
+        const [cx, cy] = [Math.round(centre[0] / step), Math.round(centre[1] / step)];
         for (let i = -4; i <= 4; i += 1) {
           context.strokeStyle = cx + i === 0 ? colours.muted : colours.grid;
-          line([cx + i, cy - 4, 0], [cx + i, cy + 4, 0]);
+          line([(cx + i) * step, (cy - 4) * step, 0], [(cx + i) * step, (cy + 4) * step, 0]);
           context.strokeStyle = cy + i === 0 ? colours.muted : colours.grid;
-          line([cx - 4, cy + i, 0], [cx + 4, cy + i, 0]);
+          line([(cx - 4) * step, (cy + i) * step, 0], [(cx + 4) * step, (cy + i) * step, 0]);
         }
-        for (let i = -2; i <= 2; i += 2) {
-          const at = project(cx + i, cy - 2, 0);
-          label(context, `x ${tick(cx + i, 1)} m`, at[0], at[1], colours.muted, "center");
+        const row = step > this.view.radius ? 1 : 2;
+        for (let i = -row; i <= row; i += row) {
+          const at = project((cx + i) * step, (cy - row) * step, 0);
+          label(context, `x ${tick((cx + i) * step, step)} m`, at[0], at[1], colours.muted, "center");
+        }
+      }
+
+      /* A goal in space: a ball as far away as it is, over its place on the floor. */
+      drawBall(context, line, project) {
+        const goal = parameter(this.rollout, "goal", 3);
+        if (!goal) return;
+        const radius = this.view.goalRadius;
+        context.strokeStyle = colours.muted;
+        context.lineWidth = 1;
+        this.drawRing(line, goal, radius);
+        context.strokeStyle = colours.goal;
+        context.lineWidth = 1.5;
+        context.setLineDash([4, 4]);
+        line([goal[0], goal[1], 0], goal);
+        context.setLineDash([]);
+        const at = project(...goal);
+        this.drawGoal(context, at[0], at[1], radius * at[2]);
+      }
+
+      /* A circle on the floor. */
+      drawRing(line, middle, radius) {
+        for (let i = 0; i < 24; i += 1) {
+          const [a, b] = [i, i + 1].map((k) => [middle[0] + radius * Math.cos(k * Math.PI / 12),
+            middle[1] + radius * Math.sin(k * Math.PI / 12), 0]);
+          line(a, b);
         }
       }
 
       drawTask(context, centre, now, line, project) {
+        const { radius } = this.view;
+        const inFront = (at) => at[3] > 0.2 * radius / camera.zoom;
         const goal = parameter(this.rollout, "goal", 2);
         const heading = parameter(this.rollout, "direction", 2)
           || (parameter(this.rollout, "direction", 1) || []).concat(0).slice(0, 2);
         context.strokeStyle = colours.goal;
         context.lineWidth = 2.5;
         if (goal) {
-          for (let i = 0; i < 24; i += 1) {
-            const [a, b] = [i, i + 1].map((k) => [
-              goal[0] + 0.25 * Math.cos(k * Math.PI / 12),
-              goal[1] + 0.25 * Math.sin(k * Math.PI / 12), 0]);
-            line(a, b);
-          }
+          this.drawRing(line, goal, this.view.goalRadius);
           context.setLineDash([4, 5]);
           line([centre[0], centre[1], 0], [goal[0], goal[1], 0]);
           context.setLineDash([]);
           const at = project(goal[0], goal[1], 0);
-          if (at[3] > 0.3) label(context, "goal", at[0], at[1] - 12, colours.goal, "center");
+          if (inFront(at)) label(context, "goal", at[0], at[1] - 12, colours.goal, "center");
         }
         if (heading.length === 2) {
           const from = project(centre[0], centre[1], 0);
-          const to = project(centre[0] + 1.4 * heading[0], centre[1] + 1.4 * heading[1], 0);
-          if (to[3] > 0.3) {
+          const to = project(
+            centre[0] + 1.2 * radius * heading[0], centre[1] + 1.2 * radius * heading[1], 0);
+          if (inFront(to)) {
             arrow(context, from[0], from[1], to[0] - from[0], to[1] - from[1], colours.goal);
             label(context, "commanded", to[0], to[1] + 18, colours.goal, "center");
           }
@@ -276,10 +244,10 @@ extension ReplayPageScript {
         const pace = this.pace(now);
         if (pace !== undefined) {
           context.setLineDash([7, 5]);
-          line([pace, centre[1] - 1.5, 0], [pace, centre[1] + 1.5, 0]);
+          line([pace, centre[1] - 1.3 * radius, 0], [pace, centre[1] + 1.3 * radius, 0]);
           context.setLineDash([]);
-          const at = project(pace, centre[1] - 1.5, 0);
-          if (at[3] > 0.3) label(context, "commanded pace", at[0], at[1] + 14, colours.goal, "center");
+          const at = project(pace, centre[1] - 1.3 * radius, 0);
+          if (inFront(at)) label(context, "commanded pace", at[0], at[1] + 14, colours.goal, "center");
         }
       }
     }

@@ -92,6 +92,7 @@ struct ViewedRecording {
       .init(
         "heightLimits",
         drawing?.heightLimits.map { .numbers([$0.lowerBound, $0.upperBound]) } ?? .null),
+      .init("goalRadius", drawing?.goalRadius.map { .number($0) } ?? .null),
       .init("secondsPerStep", drawing.map { .number($0.stepDuration) } ?? .null),
       .init("settings", settings),
       .init("actions", names(simulator.action)),

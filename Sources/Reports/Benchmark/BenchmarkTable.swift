@@ -156,6 +156,15 @@ public struct BenchmarkTable: Sendable {
     return notes
   }
 
+  /// The tables for LaTeX papers that load `booktabs`.
+  ///
+  /// - Parameter command: the command that makes them again, told in a comment.
+  /// - Returns: the text of the file.
+  public func latex(command: String) -> String {
+    (["% " + command.map { $0.isNewline ? " " : "\($0)" }.joined() + "\n"] + tables.map(\.latex))
+      .joined(separator: "\n")
+  }
+
   /// The tables as Markdown.
   ///
   /// - Parameter command: how they can be made again.

@@ -69,7 +69,7 @@ public enum AdaptationFigure {
     return Figure(
       name: "adaptation",
       caption: "Mean return after each adaptation step, with 95 % intervals.",
-      description: description(series, set), key: titles, commands: commands)
+      description: description(series, set), title: lines, key: titles, commands: commands)
   }
 
   private static func series(_ set: EvaluationSet) -> [Series] {

@@ -90,7 +90,7 @@ public enum CourseFigure {
       caption: "Mean position, velocity and reward over time, before adaptation (dashed) and after "
         + "it; dotted is what is commanded.",
       description: description(courses, steps: steps), width: width, height: layout.height,
-      commands: commands)
+      title: lines, commands: commands)
   }
 
   private static func rows(_ command: RobotMotion.Command) -> [Row] {

@@ -18,20 +18,24 @@ public enum LearningFigure {
 
   /// The figure.
   ///
-  /// Runs that differ in the seed alone are one curve, their mean, with a band from the lowest to
-  /// the highest of them.
+  /// Runs that differ in the seed alone are one curve, their mean, with a band of their spread.
   ///
   /// - Parameters:
   ///   - histories: of runs of one family, at least one.
   ///   - family: its name with the preset.
+  ///   - style: axis and band.
   /// - Returns: nil when no run has metrics.
-  public static func figure(_ histories: [LearningHistory], family: String) -> Figure? {
+  public static func figure(
+    _ histories: [LearningHistory], family: String, style: LearningStyle = LearningStyle()
+  ) -> Figure? {
     let groups = LearningHistory.groups(histories.filter { !$0.rows.isEmpty })
     guard !groups.isEmpty else { return nil }
     var blocks: [String] = []
     var layers: [(band: String?, line: String)] = []
     var titles: [String] = []
     let labels = groups.count > 1 ? GroupName.labels(groups.map { $0.map(\.run) }) : [""]
+    let scale = style.scale(histories)
+    let place = scale.unit == 1 ? "1" : "($1/\(scale.unit))"
     for (index, group) in groups.enumerated() {
       for (key, words) in [("return_before", "before"), ("return_after", "after")] {
         let isAfter = key == "return_after"
@@ -42,7 +46,7 @@ public enum LearningFigure {
           ? PlotStyle.pick(PlotStyle.series, index)
           : isAfter ? PlotStyle.after : PlotStyle.before
         let name = "\(words)\(index)"
-        let rows = rows(group, key)
+        let rows = rows(group, key, style)
         blocks.append(PlotText.block(name, rows))
         // Marks tell policies apart without their colours; eight a curve.
         let mark =
@@ -57,9 +61,9 @@ public enum LearningFigure {
         layers.append(
           (
             band: group.count > 1
-              ? "$\(name) using 1:3:4 with filledcurves fc rgb '\(color)' "
+              ? "$\(name) using \(place):3:4 with filledcurves fc rgb '\(color)' "
                 + "fs transparent solid 0.2 noborder notitle" : nil,
-            line: "$\(name) using 1:2 with \(style) lw \(isAfter ? 2.5 : 1.8) "
+            line: "$\(name) using \(place):2 with \(style) lw \(isAfter ? 2.5 : 1.8) "
               + "dt \(isAfter || steps == 0 ? "1" : "'-'") lc rgb '\(color)' "
               + "title \(PlotText.quoted(title))"
           ))
@@ -76,12 +80,12 @@ public enum LearningFigure {
     ]
     let averaged = groups.map { pieceSize(iterations($0.map { $0.column("return_before") })) }.max()
     if let averaged, averaged > 1 { lines.append("means of \(averaged) iterations") }
-    if bands { lines.append("band: lowest to highest seed") }
-    let lower = lowerEnd(groups)
-    if let lower, let note = outside(groups, below: lower) { lines.append(note) }
+    if bands { lines.append("band: \(style.spread.words)") }
+    let lower = lowerEnd(groups, style)
+    if let lower, let note = outside(groups, style, below: lower) { lines.append(note) }
     let commands = """
       set title \(PlotText.title(lines))
-      set xlabel 'meta-iteration'
+      set xlabel '\(style.axis.label)\(scale.words)'
       set ylabel 'mean undiscounted return'
       \(lower.map { "set yrange [\(PlotText.number($0)):*]\n" } ?? "")\
       \(blocks.joined(separator: "\n"))
@@ -90,7 +94,8 @@ public enum LearningFigure {
     return Figure(
       name: "learning",
       caption: "Return on training tasks while learning, before adaptation (dashed) and after it.",
-      description: description(groups, family: family), key: titles, commands: commands)
+      description: description(groups, style, family: family), title: lines, key: titles,
+      commands: commands)
   }
 
   /// `seed 1` or `seeds 1, 2, 3`.
@@ -100,9 +105,12 @@ public enum LearningFigure {
     return (unique.count == 1 ? "seed " : "seeds ") + unique.joined(separator: ", ")
   }
 
-  /// Iteration, mean, lowest and highest over the runs that have got there.
-  private static func rows(_ group: [LearningHistory], _ key: String) -> [[Double?]] {
+  /// Place, mean, and the ends of the band over the runs that have got there.
+  private static func rows(
+    _ group: [LearningHistory], _ key: String, _ style: LearningStyle
+  ) -> [[Double?]] {
     let columns = group.map { $0.column(key) }
+    let steps = style.axis == .environmentSteps ? group.map { $0.environmentSteps() } : []
     let iterations = iterations(columns)
     let size = pieceSize(iterations)
     return stride(from: 0, to: iterations.count, by: size).map { start in
@@ -111,16 +119,22 @@ public enum LearningFigure {
         let values = piece.compactMap { column[$0] }
         return values.isEmpty ? nil : mean(of: values)
       }
-      let place = mean(of: piece.map(Double.init))
-      return [place, mean(of: means), means.min(), means.max()]
+      let place =
+        style.axis == .iterations
+        ? mean(of: piece.map(Double.init))
+        : mean(of: steps.flatMap { column in piece.compactMap { column[$0] } })
+      let band = style.spread.band(means)
+      return [place, mean(of: means), band.low, band.high]
     }
   }
 
   /// The lower end of the vertical axis; nil where every point is shown.
-  private static func lowerEnd(_ groups: [[LearningHistory]]) -> Double? {
+  private static func lowerEnd(
+    _ groups: [[LearningHistory]], _ style: LearningStyle
+  ) -> Double? {
     let curves = groups.flatMap { group in
       ["return_before", "return_after"].map { key in
-        rows(group, key).compactMap { $0[1] }.filter(\.isFinite).sorted()
+        rows(group, key, style).compactMap { $0[1] }.filter(\.isFinite).sorted()
       }
     }.filter { !$0.isEmpty }
     guard let all = curves.map({ $0[0] }).min(),
@@ -132,10 +146,12 @@ public enum LearningFigure {
   }
 
   /// What the picture leaves out, in words: how many points, up to which iteration, how far down.
-  private static func outside(_ groups: [[LearningHistory]], below lower: Double) -> String? {
+  private static func outside(
+    _ groups: [[LearningHistory]], _ style: LearningStyle, below lower: Double
+  ) -> String? {
     let hidden = groups.flatMap { group in
       ["return_before", "return_after"].flatMap { key in
-        rows(group, key).compactMap { row -> (place: Double, value: Double)? in
+        rows(group, key, style).compactMap { row -> (place: Double, value: Double)? in
           guard let place = row[0], let value = row[1], value < lower else { return nil }
           return (place, value)
         }
@@ -145,7 +161,7 @@ public enum LearningFigure {
       return nil
     }
     return "below the picture: \(hidden.count) point\(hidden.count == 1 ? "" : "s") up to "
-      + "iteration \(Int(last.rounded(.up))), down to \(FigureText.significant(lowest))"
+      + "\(style.axis.unit) \(Int(last.rounded(.up))), down to \(FigureText.significant(lowest))"
   }
 
   private static func iterations(_ columns: [[Int: Double]]) -> [Int] {
@@ -157,10 +173,14 @@ public enum LearningFigure {
     max(1, (iterations.count + mostPoints - 1) / mostPoints)
   }
 
-  private static func description(_ groups: [[LearningHistory]], family: String) -> String {
+  private static func description(
+    _ groups: [[LearningHistory]], _ style: LearningStyle, family: String
+  ) -> String {
     let labels = GroupName.labels(groups.map { $0.map(\.run) })
     let sentences = zip(groups, labels).map { group, label in
-      let (before, after) = (rows(group, "return_before"), rows(group, "return_after"))
+      let (before, after) = (
+        rows(group, "return_before", style), rows(group, "return_after", style)
+      )
       func ends(_ rows: [[Double?]]) -> String {
         guard let start = rows.first?[1], let end = rows.last?[1] else { return "unknown" }
         return "\(FigureText.fixed(start)) to \(FigureText.fixed(end))"

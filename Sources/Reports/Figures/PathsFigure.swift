@@ -102,6 +102,7 @@ public enum PathsFigure {
         "One episode with sampled actions (thin) and the way of the mean actions (thick), before "
         + "adaptation and after it, on each task; the star is the goal.",
       description: description(paths, steps: steps), width: 660, height: 800,
+      title: lines,
       key: [first, last].flatMap { [title($0, isMean: false), title($0, isMean: true)] } + ["goal"],
       commands: commands)
   }

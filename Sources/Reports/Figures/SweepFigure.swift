@@ -157,6 +157,6 @@ public enum SweepFigure {
       name: name,
       caption: "Mean return by \(along.label), with 95 % intervals.",
       description: "Response curves on \(table.family) by \(along.label). "
-        + sentences.joined(separator: " "), key: titles, commands: commands)
+        + sentences.joined(separator: " "), title: title, key: titles, commands: commands)
   }
 }

@@ -46,7 +46,7 @@ public enum TaskFigures {
       caption: "Every mark is a task; above the dashed line it became better by adapting.",
       description: "Return of each of \(own.before.count) tasks before adaptation and after "
         + "\(steps): \(own.before.count - worse) tasks did not become worse, \(worse) did.",
-      width: 660, height: 660,
+      width: 660, height: 660, title: lines,
       key: ["no change", "untrained", String(label.suffix(40))], commands: commands)
   }
 
@@ -104,7 +104,7 @@ public enum TaskFigures {
       caption: "Every pair of marks is a task: a square before adaptation, a disc after it.",
       description: "Return of each of \(before.count) tasks before adaptation and after \(steps) "
         + "against the task's \(axis.words).",
-      key: ["before adaptation", "after \(steps)"], commands: commands)
+      title: lines, key: ["before adaptation", "after \(steps)"], commands: commands)
   }
 
   /// Returns of every task before and after all steps, averaged over runs; nil without steps.

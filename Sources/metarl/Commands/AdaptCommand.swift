@@ -67,7 +67,7 @@ struct AdaptCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "Step sizes, one a gradient step, as in 0.5,0.25. Default: the run's for the first step of a "
         + "policy and half of it after that.", valueName: "x,x,…"))
-  var innerLearningRates: NumberList?
+  var innerLearningRate: NumberList?
 
   @Option(help: ArgumentHelp("Seed of task and rollouts. Default: the run's.", valueName: "n"))
   var seed: UInt64?
@@ -93,13 +93,13 @@ struct AdaptCommand: AsyncParsableCommand {
       throw ValidationError("--steps is \(steps); give a number from 1 to 1000.")
     }
     if let rolloutsPerTask { try requirePositive(rolloutsPerTask, "--rollouts-per-task") }
-    if let rates = innerLearningRates?.values {
+    if let rates = innerLearningRate?.values {
       guard rates.count == steps ?? 1 else {
         throw ValidationError(
-          "--inner-learning-rates has \(rates.count) numbers; give one for each of the "
+          "--inner-learning-rate has \(rates.count) numbers; give one for each of the "
             + "\(steps ?? 1) steps.")
       }
-      try requireNotNegative(rates, "--inner-learning-rates")
+      try requireNotNegative(rates, "--inner-learning-rate")
     }
   }
 
@@ -113,7 +113,7 @@ struct AdaptCommand: AsyncParsableCommand {
           + "--rollouts-per-task.")
     }
     let rates =
-      innerLearningRates?.values ?? adaptation.innerLearningRates(steps: steps ?? 1)
+      innerLearningRate?.values ?? adaptation.innerLearningRates(steps: steps ?? 1)
     let work: () throws -> PolicyAdaptation.Outcome
     let what: String
     if let episodes {

@@ -80,6 +80,11 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
   var markdown: String?
 
   @Option(
+    help: ArgumentHelp("Also writes the tables for LaTeX (booktabs).", valueName: "file"),
+    completion: .file(extensions: ["tex"]))
+  var latex: String?
+
+  @Option(
     help: ArgumentHelp(
       "A difference of return too small to matter: where one is shown to be smaller, the verdict "
         + "is equivalent.", valueName: "x"))
@@ -123,7 +128,7 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
     if markdown == nil, !report || FileSystem.kind(of: folder) == .folder {
       requests = [.init("--dir", FileSystem.join(folder, "results.md"))]
     }
-    let files = try OutputFiles(requests)
+    let files = try OutputFiles(requests + [.init("--latex", latex)])
     _ = try Backend.start()
     StopRequest.listen()
     var table = BenchmarkTable()
@@ -219,6 +224,7 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
       try FileSystem.createFolder(FileSystem.parentFolder(of: path))
     }
     try files.write(table.markdown(command: command), to: path)
+    try files.write(table.latex(command: command), to: latex)
     let blocks = table.tables.map(EvaluationText.text) + table.notes.map { "Note: \($0)" }
     files.tell(blocks.joined(separator: "\n\n"))
   }

@@ -86,6 +86,12 @@ struct EvaluateCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Also writes the tables for LaTeX (booktabs).", valueName: "file"),
+    completion: .file(extensions: ["tex"]))
+  var latex: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Also writes the tasks, for --tasks-file of other evaluations.", valueName: "file"),
     completion: .file(extensions: ["yaml", "yml"]))
   var saveTasks: String?
@@ -115,6 +121,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     let files = try OutputFiles(
       [
         .init("--json", json), .init("--csv", csv), .init("--markdown", markdown),
+        .init("--latex", latex),
         .init("--save-tasks", saveTasks),
       ], reading: locations.map(\.path) + [options.tasks.tasksFile].compactMap { $0 })
     let set = try await prepared.run(counts: counts)
@@ -126,6 +133,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       try files.write(set.json.line + "\n", to: json)
       try files.write(set.csv, to: csv)
       try files.write(set.markdown, to: markdown)
+      try files.write(set.latex, to: latex)
     }
     files.tell(EvaluationText.text(set))
   }

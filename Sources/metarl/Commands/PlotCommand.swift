@@ -22,7 +22,8 @@ struct PlotCommand: AsyncParsableCommand {
       for it.
 
       All but learning and sweeps evaluate the runs first, as 'metarl evaluate' does. Drawing \
-      takes gnuplot (Debian: gnuplot-nox). The paths of the pictures go to standard output.
+      takes gnuplot (Debian: gnuplot-nox). A picture as tex is TikZ: a paper loads \
+      gnuplot-lua-tikz (gnuplot writes it: set terminal tikz createstyle) and says \\input. The paths of the pictures go to standard output.
 
       Examples:
         metarl plot runs/nav
@@ -30,6 +31,7 @@ struct PlotCommand: AsyncParsableCommand {
         metarl plot runs/nav runs/nav-pretrained --only learning,adaptation
         metarl sweep runs/nav --inner-learning-rate 0.05,0.1,0.2 --csv rates.csv
         metarl plot --sweep rates.csv
+        metarl plot runs/nav --only learning --format tex --size 480x330
       """)
 
   @OptionGroup var view: ViewOptions
@@ -46,7 +48,14 @@ struct PlotCommand: AsyncParsableCommand {
     completion: .file(extensions: ["csv"]))
   var sweep: String?
 
-  @Option(help: "The file format: svg, png or pdf.")
+  @OptionGroup var look: FigureOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "A title instead of the pictures' own; '' for none.", valueName: "text"))
+  var title: String?
+
+  @Option(help: "The file format: svg, png, pdf, or tex (TikZ, for LaTeX).")
   var format = PlotFormat.svg
 
   @Option(
@@ -84,7 +93,8 @@ struct PlotCommand: AsyncParsableCommand {
     {
       try FileSystem.requireReplaceable(FileSystem.join(folder, name))
     }
-    let figures = try await figures(of: histories) + (table.map(SweepFigure.figures) ?? [])
+    let figures = look.adjusted(
+      try await figures(of: histories) + (table.map(SweepFigure.figures) ?? []), title: title)
     let progress = PieceProgress("drawing", of: figures.count, quiet: view.options.quiet)
     let paths = try await CommandFailure.whileRunning {
       defer { progress.finish() }
@@ -107,7 +117,9 @@ struct PlotCommand: AsyncParsableCommand {
     var figures: [Figure] = []
     if kinds.contains(.learning) {
       let family = first.configuration.family
-      if let figure = LearningFigure.figure(histories, family: family) { figures.append(figure) }
+      if let figure = LearningFigure.figure(histories, family: family, style: look.style) {
+        figures.append(figure)
+      }
     }
     if kinds != [.learning] {
       figures += try await view.evaluate(histories).figures(kinds)

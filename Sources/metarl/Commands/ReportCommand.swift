@@ -23,6 +23,13 @@ struct ReportCommand: AsyncParsableCommand {
 
   @OptionGroup var view: ViewOptions
 
+  @OptionGroup var look: FigureOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The page's title. Default: the family and what is asked of it.", valueName: "text"))
+  var title: String?
+
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
@@ -58,15 +65,18 @@ struct ReportCommand: AsyncParsableCommand {
     let viewed = try await view.evaluate(histories)
     var figures = try await viewed.figures(Set(FigureKind.allCases))
     let family = histories[0].configuration.family
-    if let learning = LearningFigure.figure(histories, family: family) {
+    if let learning = LearningFigure.figure(histories, family: family, style: look.style) {
       figures.append(learning)
     }
+    figures = look.adjusted(figures)
     var report = RunReport(
       histories, provenances: provenances, set: viewed.set,
       checkpoints: view.paths.compactMap { run in
         viewed.policies.first { $0.name == run }?.evaluation.location.checkpoint
       }, version: Version.text,
-      flags: view.options.flags + (output.map { ["--output", $0] } ?? []))
+      flags: view.options.flags + look.flags + (title.map { ["--title", $0] } ?? [])
+        + (output.map { ["--output", $0] } ?? []))
+    report.title = title
     let progress = PieceProgress(
       "drawing", of: figures.count, quiet: view.options.quiet)
     report.draw(figures, progress: progress.advance)

@@ -23,7 +23,9 @@ enum Completions {
       if word == "--environments", index + 1 < words.count { folders.append(words[index + 1]) }
       if word.hasPrefix("--environments=") { folders.append(String(word.dropFirst(15))) }
     }
-    guard let entries = try? FamilyCatalog(withBuiltIn: folders).list() else { return [] }
+    guard let entries = try? FamilyCatalog(withBuiltIn: ListArgument.words(folders)).list() else {
+      return []
+    }
     return entries.flatMap { entry -> [String] in
       guard case .success(let family) = entry.family else { return [] }
       return [entry.name] + family.definition.presets.map { "\(entry.name)@\($0)" }

@@ -6,10 +6,13 @@ struct FamilyOptions: ParsableArguments {
   @Option(
     name: .customLong("environments"),
     help: ArgumentHelp(
-      "A folder with family definitions (*.yaml) of your own, searched before the built-in ones.",
-      valueName: "dir"),
+      "A folder with family definitions (*.yaml) of your own, searched before the built-in ones. "
+        + "Several: a,b, or repeated.", valueName: "dir"),
     completion: .directory)
-  var folders: [String] = []
+  var given: [String] = []
+
+  /// The folders one by one.
+  var folders: [String] { ListArgument.words(given) }
 
   /// The families that can be named: those of `--environments`, then the built-in ones.
   ///

@@ -144,6 +144,7 @@ private let hostile =
       case .svg: Array("<?xml".utf8)
       case .png: [0x89, 0x50, 0x4E, 0x47]
       case .pdf: Array("%PDF-".utf8)
+      case .tex: Array("\\begin{tikzpicture}".utf8)
       }
     for figure in try Self.everyFigure(name: hostile) {
       let bytes = try Gnuplot().draw(figure, as: format)

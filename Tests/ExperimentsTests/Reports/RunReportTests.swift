@@ -72,6 +72,32 @@ import Testing
     #expect(HTMLText.shellWord("a'\u{301}") == "'a'\\''\u{301}'")
   }
 
+  @Test func `what all runs were made with is told once, what differs run by run`() {
+    let entries = [
+      [("gsl", "2.7"), ("seed", "1")], [("gsl", "2.7"), ("seed", "2")],
+      [("gsl", "2.7"), ("blas", "x")],
+    ]
+    #expect(
+      RunReport.merged(["a", "b", "c"], entries) == [
+        ["all 3 runs", "gsl", "2.7"], ["a", "seed", "1"], ["b", "seed", "2"], ["c", "blas", "x"],
+      ])
+    #expect(RunReport.merged(["a"], [entries[0]]) == [["a", "gsl", "2.7"], ["a", "seed", "1"]])
+    let histories = [1, 2].map { FigureTests.history("run-\($0)", seed: $0, after: [1]) }
+    let made = [Provenance(metarl: "1", gsl: "2.7"), Provenance(metarl: "1", gsl: "2.8")]
+    let html = RunReport(histories, provenances: made, set: nil, version: "1").html
+    let rows = html.split(separator: "\n").filter { $0.contains("<td>metarl</td>") }
+    #expect(rows.count == 1 && rows[0].contains("<td>all 2 runs</td>"), "\(rows)")
+    #expect(html.contains("2.7") && html.contains("2.8"))
+  }
+
+  @Test func `a page has the title that it is given, as text`() {
+    var report = RunReport(
+      [FigureTests.history("a", seed: 1, after: [1])], provenances: [nil], set: nil, version: "1")
+    report.title = "Ours <b>"
+    #expect(report.html.contains("<title>Ours &lt;b&gt;</title>"))
+    #expect(report.html.contains("<h1>Ours &lt;b&gt;</h1>"))
+  }
+
   @Test func `a training that was not evaluated says how to`() {
     let report = RunReport(
       [FigureTests.history("runs/a", seed: 1, after: [])], provenances: [nil], set: nil,
