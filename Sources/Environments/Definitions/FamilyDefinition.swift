@@ -45,10 +45,11 @@ public struct FamilyDefinition: Sendable {
   ///   - folder: the file's folder, for files that the definition refers to.
   ///   - preset: the name of one of its presets, or nil.
   ///   - physics: which engine steps a robot's model; `definition` leaves it to the text.
+  ///   - simulators: what it can choose among.
   /// - Throws: `EnvironmentError.definition` or `.unknownPreset`.
   public init(
-    text: String, origin: String, folder: String? = nil, preset: String? = nil,
-    physics: PhysicsChoice = .definition
+    text: String, origin: String, folder: String?, preset: String?, physics: PhysicsChoice,
+    simulators: SimulatorKinds
   ) throws(EnvironmentError) {
     let layers: PresetLayers
     do {
@@ -63,20 +64,23 @@ public struct FamilyDefinition: Sendable {
     do {
       if preset == nil {
         for name in known {
-          _ = try FamilyDefinition(layers, folder: folder, preset: name, physics: .definition)
+          _ = try FamilyDefinition(
+            layers, folder: folder, preset: name, physics: .definition, simulators)
         }
       }
-      self = try FamilyDefinition(layers, folder: folder, preset: preset, physics: physics)
+      self = try FamilyDefinition(
+        layers, folder: folder, preset: preset, physics: physics, simulators)
     } catch {
       throw .definition(error)
     }
   }
 
   private init(
-    _ layers: PresetLayers, folder: String?, preset: String?, physics: PhysicsChoice
+    _ layers: PresetLayers, folder: String?, preset: String?, physics: PhysicsChoice,
+    _ simulators: SimulatorKinds
   ) throws(YAMLError) {
-    let root = try layers.merged(preset: preset).mapping()
-    let kind = try SimulatorKinds.kind(root.required("simulator"))
+    let root = try layers.merged(preset: preset, simulators).mapping()
+    let kind = try simulators.kind(root.required("simulator"))
     try root.checkKeys([
       "name", "version", "summary", "source", "simulator", "horizon", "action_scale",
       kind.section, "task", "training", "presets",
@@ -163,13 +167,13 @@ private struct PresetLayers {
   /// The base with a preset laid over it.
   ///
   /// Distributions are replaced whole: their keys are alternatives.
-  func merged(preset: String?) throws(YAMLError) -> YAMLNode {
+  func merged(preset: String?, _ simulators: SimulatorKinds) throws(YAMLError) -> YAMLNode {
     guard let overrides = presets.first(where: { $0.name == preset })?.overrides else {
       return base
     }
     let changed = try overrides.mapping()["simulator"]
     let original = try base.mapping().required("simulator")
-    let kind = try SimulatorKinds.kind(changed ?? original)
+    let kind = try simulators.kind(changed ?? original)
     return base.merged(with: overrides) { path in
       let parts = path.split(separator: ".")
       return parts.count == 3 && parts[0] == "task" || kind.presetReplacesWhole(path: path)

@@ -4,7 +4,7 @@ import StrictYAML
 /// One kind of simulator, set up by a family's definition: what the tasks of a family share.
 ///
 /// A new simulator is one type that conforms to this protocol and one line in
-/// `SimulatorKinds.all`; every family of it is then a YAML file. The value is immutable and
+/// `SimulatorKinds.builtIn.all`; every family of it is then a YAML file. The value is immutable and
 /// shared; what moves is in the lanes that it makes.
 public protocol Simulator: Sendable {
   /// The name under which definitions choose it: `simulator: navigation-2d`.
@@ -142,34 +142,5 @@ public struct Choice: Sendable, Hashable {
     self.value = value
     self.explanation = explanation
     self.isInDigest = isInDigest
-  }
-}
-
-/// The simulators that definitions can choose.
-public enum SimulatorKinds {
-  /// One type for each kind, in the order in which errors list them.
-  public static let all: [any Simulator.Type] = [
-    Navigation2DSimulator.self,
-    Navigation2DSparseSimulator.self,
-    PointMassSimulator.self,
-    PointMassMomentumSimulator.self,
-    BernoulliBanditSimulator.self,
-    GaussianBanditSimulator.self,
-    TabularMDPSimulator.self,
-    SinusoidSimulator.self,
-    LinearRegressionSimulator.self,
-    CurveMixtureSimulator.self,
-    RobotSimulator.self,
-  ]
-
-  /// The kind that a definition names.
-  ///
-  /// - Throws: `YAMLError` with the nearest and all kinds.
-  static func kind(_ node: YAMLNode) throws(YAMLError) -> any Simulator.Type {
-    let name = try node.choice(of: all.map { $0.kind })
-    guard let kind = all.first(where: { $0.kind == name }) else {
-      throw node.error("is not a simulator")
-    }
-    return kind
   }
 }

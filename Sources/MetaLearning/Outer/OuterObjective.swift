@@ -1,22 +1,5 @@
 import Networks
 
-/// A stage of a task's adaptation as an objective sees it: the batch Dₖ and the policy that
-/// sampled it.
-public struct StageBatch: Sendable {
-  /// What output rows mean.
-  public let distribution: ActionDistribution
-  /// Actions as sampled, [N, A].
-  public let actions: [Double]
-  /// Normalized advantages, [N].
-  public let advantages: [Double]
-  /// Steps of each episode, Σ = N.
-  public let lengths: [Int]
-  /// The policy that sampled it.
-  public let old: OldPolicy
-  /// The loss of its examples; nil where it holds trajectories.
-  public var loss: (any OutputLoss)?
-}
-
 /// What an objective knows of the meta-batch besides the stages.
 public struct TaskStanding: Sendable {
   /// K, inner steps.

@@ -22,11 +22,11 @@ public final class PreparedParameters<Scalar: DenseScalar>: @unchecked Sendable 
     prepared = RowMatrix(rows: 1, columns: network.preparedCount)
   }
 
-  /// Zeros for a policy.
-  init(policy: Policy<Scalar>) {
-    network = policy.network
-    context = policy.context
-    vector = RowMatrix(rows: 1, columns: policy.parameterCount)
+  /// Zeros for `count` parameters, those of a network with a context first.
+  init(network: Network<Scalar>, context: ContextInput<Scalar>?, count: Int) {
+    self.network = network
+    self.context = context
+    vector = RowMatrix(rows: 1, columns: count)
     effective =
       context == nil ? vector : RowMatrix(rows: 1, columns: network.parameterCount)
     prepared = RowMatrix(rows: 1, columns: network.preparedCount)

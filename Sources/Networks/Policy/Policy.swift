@@ -95,7 +95,7 @@ public struct Policy<Scalar: DenseScalar>: Sendable {
 
   /// Room for this policy's parameters.
   public func makeParameters() -> PreparedParameters<Scalar> {
-    PreparedParameters(policy: self)
+    PreparedParameters(network: network, context: context, count: parameterCount)
   }
 
   /// Scratch memory for one worker.
