@@ -1,3 +1,5 @@
+import Replays
+
 #if MuJoCo
   import Environments
   import MetaLearning
