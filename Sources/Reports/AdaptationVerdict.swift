@@ -3,14 +3,19 @@ import Files
 import Statistics
 
 /// Whether a policy adapts, in words and figures.
+///
+/// It rests on the gain after all steps over no adaptation, paired task by task, and on how the
+/// level that is reached compares with an untrained policy's after the same steps.
 public struct AdaptationVerdict: Sendable, Equatable {
   /// What can be said.
-  public enum Kind: String, Sendable {
-    /// The interval of the gain lies above 0.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// A gain is shown.
     case adapts
-    /// The interval has 0 in it.
+    /// It is shown that there is no gain that matters.
+    case noGain = "no-gain"
+    /// Whether there is a gain is not known.
     case unproven
-    /// The interval lies below 0.
+    /// A loss is shown.
     case worse
     /// The policy takes no steps.
     case doesNotAdapt = "does-not-adapt"
@@ -27,98 +32,128 @@ public struct AdaptationVerdict: Sendable, Equatable {
   public let headline: String
   /// The figures in sentences.
   public let sentences: [String]
+  /// What the gain shows; nil where the policy takes no steps.
+  public let evidence: GainEvidence?
 
   /// All of it in one line.
   public var text: String { headline + ". " + sentences.joined(separator: " ") }
 
   /// The verdict about the evaluated policy, all its runs together.
   ///
-  /// It rests on the gain after all steps over no adaptation, paired task by task: on its 95 %
-  /// Student t interval, for several runs on the interval over runs and tasks.
-  public init(_ set: EvaluationSet) {
-    let report = set.reports[0]
-    let steps = set.runs?.gains.count ?? report.gains.count
-    let where_ = "\(report.request.tasks) \(Self.tasks(report.request.source))"
-    guard steps > 0 else {
-      kind = .doesNotAdapt
-      headline = "It was not adapted"
-      sentences = [
-        "Its \(Self.figure(report)) on \(where_) is "
-          + FigureText.figure(report.steps[0].mean, report.steps[0].student) + "."
-      ]
+  /// The intervals are 95 % Student t intervals over tasks; for several runs they are of runs and
+  /// tasks.
+  ///
+  /// - Parameters:
+  ///   - set: the evaluation.
+  ///   - diagnosis: why there is no gain, where that was looked for.
+  public init(_ set: EvaluationSet, diagnosis: GainDiagnosis? = nil) {
+    let gain = set.gain
+    let tasks = Self.tasks(set)
+    guard let gain else {
+      (kind, evidence, headline) = (.doesNotAdapt, nil, "It was not adapted")
+      sentences = ["Its \(Self.figure(set)) on \(tasks) is \(Self.level(of: set))."]
       return
     }
-    let (before, after, gain, interval): (Double, Double, Double, Interval?)
-    if let runs = set.runs {
-      (before, after) = (runs.returns[0].mean, runs.returns[steps].mean)
-      (gain, interval) = (runs.gains[steps - 1].mean, runs.gains[steps - 1].interval)
-    } else {
-      (before, after) = (report.steps[0].mean, report.steps[steps].mean)
-      (gain, interval) = (report.gains[steps - 1].mean, report.gains[steps - 1].student)
-    }
-    let broken = Self.breakdowns(set)
-    kind =
-      broken != nil
-      ? .brokeDown
-      : interval.map { $0.lower > 0 ? .adapts : $0.upper < 0 ? .worse : .unproven } ?? .unknown
-    headline =
-      switch kind {
-      case .adapts: "It adapts"
-      case .worse: "Adapting makes it worse"
-      case .unproven: "No gain from adapting can be told from noise"
-      case .brokeDown: "Too many episodes broke down to say whether it adapts"
-      case .unknown, .doesNotAdapt: "Too few tasks to tell whether it adapts"
-      }
-    let who = set.runs.map { "\($0.runCount) runs" } ?? "one run"
-    var sentences = [
-      "On \(where_) the \(Self.figure(report)) of \(who) goes from \(FigureText.fixed(before)) to "
-        + "\(FigureText.fixed(after)) with \(FigureText.steps(steps)): a gain of "
-        + "\(FigureText.figure(gain, interval)) (95 % interval)."
+    evidence = gain.evidence
+    let breakdowns = set.breakdowns
+    let kind = breakdowns == nil ? Self.kind(gain.evidence.conclusion) : .brokeDown
+    self.kind = kind
+    let untrained = breakdowns == nil ? UntrainedComparison(set) : nil
+    headline = Self.headline(kind, set) + (untrained?.clause(after: kind) ?? "")
+    let all = [
+      breakdowns ?? "", Self.sentence(gain, tasks: tasks, set),
+      breakdowns == nil ? Self.meaning(gain.evidence) : "", Self.worse(set),
+      untrained?.sentence ?? "", diagnosis?.cause ?? "",
     ]
-    if let broken { sentences.insert(broken, at: 0) }
-    let gains = report.gains[steps - 1]
-    let worse = Int((gains.shareNegative * Double(report.request.tasks)).rounded())
-    let first = set.runs == nil ? "" : " of the first run"
-    sentences.append(
-      worse == 0
-        ? "No task\(first) became worse." : "\(worse) of the tasks\(first) became worse.")
-    if let random = set.reports.dropFirst(set.runCount).first(where: { $0.policyKind == .random }),
-      random.steps.count > steps
-    {
-      sentences.append(
-        "An untrained policy goes from \(FigureText.fixed(random.steps[0].mean)) to "
-          + "\(FigureText.fixed(random.steps[steps].mean)) with the same steps on the same tasks.")
+    sentences = all.filter { !$0.isEmpty }
+  }
+
+  private static func kind(_ finding: GainEvidence.Conclusion) -> Kind {
+    switch finding {
+    case .gains: .adapts
+    case .loses: .worse
+    case .noGain: .noGain
+    case .notKnown: .unproven
+    case .tooFew: .unknown
     }
-    self.sentences = sentences
   }
 
   /// What the figures are, in a sentence.
-  private static func figure(_ report: EvaluationReport) -> String {
-    switch report.examples {
+  private static func figure(_ set: EvaluationSet) -> String {
+    switch set.reports[0].examples {
     case nil: "mean return"
     case .numbers: "negative mean squared error"
     case .label: "accuracy"
     }
   }
 
-  /// What is said where more episodes of the evaluated runs broke down than a verdict bears; nil
-  /// otherwise.
-  private static func breakdowns(_ set: EvaluationSet) -> String? {
-    let curves = set.reports.prefix(set.runCount).map(\.curve)
-    let diverged = curves.reduce(0) { $0 + $1.divergedEpisodes }
-    let share = Double(diverged) / Double(max(curves.reduce(0) { $0 + $1.episodes }, 1))
-    guard share > BreakdownCheck.verdictLimit else { return nil }
-    return "\(FigureText.percent(share)) of the episodes broke down; beyond "
-      + "\(FigureText.percent(BreakdownCheck.verdictLimit)) no verdict is given."
+  private static func headline(_ kind: Kind, _ set: EvaluationSet) -> String {
+    switch kind {
+    case .adapts: "It adapts" + (set.trainedOnAll ? " to the tasks it was trained on" : "")
+    case .worse: "Adapting makes it worse"
+    case .noGain: "It gains nothing that matters from adapting"
+    case .unproven: "Whether it gains from adapting is not known"
+    case .brokeDown: "Too many episodes broke down to say whether it adapts"
+    case .unknown, .doesNotAdapt: "Too few tasks to tell whether it adapts"
+    }
   }
 
-  /// `tasks it never saw (split held_out)`.
-  private static func tasks(_ source: String) -> String {
-    switch source {
-    case "held_out": "tasks it never saw (split held_out)"
-    case "shifted": "tasks from outside the training range (split shifted)"
-    case "list": "listed tasks"
-    default: "tasks of the split \(source)"
+  private static func level(of set: EvaluationSet) -> String {
+    set.runs.map { FigureText.figure($0.returns[0].mean, $0.returns[0].interval) }
+      ?? FigureText.figure(set.reports[0].steps[0].mean, set.reports[0].steps[0].student)
+  }
+
+  private static func sentence(_ gain: SetGain, tasks: String, _ set: EvaluationSet) -> String {
+    let who = set.runCount > 1 ? "\(set.runCount) runs" : "one run"
+    return "On \(tasks) the \(figure(set)) of \(who) goes from \(FigureText.fixed(gain.before)) to "
+      + "\(FigureText.fixed(gain.after)) with \(FigureText.steps(gain.steps)): a gain of "
+      + "\(gain.evidence.figure) (95 % interval)."
+  }
+
+  private static func meaning(_ evidence: GainEvidence) -> String {
+    guard !evidence.marginText.isEmpty else { return "" }
+    let margin = evidence.marginText.prefix(1).uppercased() + evidence.marginText.dropFirst()
+    switch evidence.conclusion {
+    case .noGain: return margin + "; all of the interval lies below that."
+    case .notKnown:
+      return margin + "; the interval holds that as well as no gain at all. More tasks, episodes "
+        + "or runs can tell."
+    case .gains, .loses, .tooFew: return ""
+    }
+  }
+
+  private static func worse(_ set: EvaluationSet) -> String {
+    let runs = set.reports.prefix(set.runCount)
+    let returns = runs.map(\.curve.returns)
+    guard let steps = returns.map(\.count).min(), steps > 1 else { return "" }
+    let gains = returns[0][0].indices.map { task in
+      returns.reduce(0) { $0 + $1[steps - 1][task] - $1[0][task] }
+    }
+    let worse = gains.count { $0 < 0 }
+    let mean = set.runCount > 1 ? " in the mean over the runs" : ""
+    return worse == 0
+      ? "No task became worse\(mean)." : "\(worse) of the tasks became worse\(mean)."
+  }
+
+  /// `40 tasks it never saw (split held_out)`, as far as that is true.
+  private static func tasks(_ set: EvaluationSet) -> String {
+    let request = set.reports[0].request
+    let kinds = set.reports[0].kinds
+    if set.trainedOnAll {
+      let what =
+        kinds.repeats ? "draws of \(kinds.tasks.count) tasks" : "tasks"
+      return "\(request.tasks) \(what), all of which it was trained on (split \(request.source))"
+    }
+    if let seen = set.trainedOn, seen > 0 {
+      return "\(request.tasks) tasks, \(seen) of which it was trained on (split "
+        + "\(request.source))"
+    }
+    switch request.source {
+    case "held_out" where set.trainedOn == 0:
+      return "\(request.tasks) tasks it never saw (split held_out)"
+    case "shifted": return "\(request.tasks) tasks from outside the training range (split shifted)"
+    case "list": return "\(request.tasks) listed tasks"
+    default: return "\(request.tasks) tasks of the split \(request.source)"
     }
   }
 }

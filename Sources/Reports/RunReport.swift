@@ -18,6 +18,8 @@ public struct RunReport: Sendable {
   public let provenances: [Provenance?]
   /// The evaluation; nil where there was none.
   public let set: EvaluationSet?
+  /// Why there is no gain, where that was looked for.
+  public let diagnosis: GainDiagnosis?
   /// What was evaluated of each run.
   public let checkpoints: [Checkpoint]
   /// The version of the program that writes the page.
@@ -37,13 +39,15 @@ public struct RunReport: Sendable {
   ///   or none.
   public init(
     _ histories: [LearningHistory], provenances: [Provenance?], set: EvaluationSet?,
-    checkpoints: [Checkpoint] = [], version: String, flags: [String] = []
+    diagnosis: GainDiagnosis? = nil, checkpoints: [Checkpoint] = [], version: String,
+    flags: [String] = []
   ) {
     precondition(
       !histories.isEmpty && histories.count == provenances.count,
       "histories: \(histories.count), provenances: \(provenances.count)")
     (self.histories, self.provenances, self.set) = (histories, provenances, set)
     (self.checkpoints, self.version, self.flags) = (checkpoints, version, flags)
+    self.diagnosis = diagnosis
   }
 
   /// Bytes of a drawing beyond which it becomes one of pixels, so that the page stays small.
@@ -129,10 +133,10 @@ public struct RunReport: Sendable {
     guard let set else {
       let command = "metarl report \(HTMLText.shellWord(histories[0].run))"
       return "<p class=\"verdict\"><strong>Not evaluated yet</strong>"
-        + "Whether it adapts to tasks it never saw is found out by: "
+        + "Whether it adapts to held-out tasks is found out by: "
         + "<code>\(HTMLText.escaped(command))</code></p>"
     }
-    let verdict = AdaptationVerdict(set)
+    let verdict = AdaptationVerdict(set, diagnosis: diagnosis)
     return "<p class=\"verdict \(verdict.kind.rawValue)\"><strong>"
       + "\(HTMLText.escaped(verdict.headline))</strong>"
       + "\(HTMLText.escaped(verdict.sentences.joined(separator: " ")))</p>"
@@ -152,13 +156,17 @@ public struct RunReport: Sendable {
   private var tableSection: String {
     guard let set else { return "" }
     return
-      (["<p>\(HTMLText.escaped(set.headline, limit: 1000))</p>"] + set.tables.map(HTMLText.table))
+      (["<p>\(HTMLText.escaped(set.headline, limit: 1000))</p>"]
+      + (set.tables + (diagnosis.map { [$0.table] } ?? [])).map(HTMLText.table))
       .joined(separator: "\n")
   }
 
   private var warningSection: String {
+    // What a young training had not gained yet is out of date where a gain is shown now.
+    let isShown = set.map { AdaptationVerdict($0).kind == .adapts } ?? false
+    let outOfDate: [Symptom] = isShown ? [.noGain, .negativeGain] : []
     let training = histories.flatMap { history in
-      TrainingDoctor.findings(in: history).map {
+      TrainingDoctor.findings(in: history).filter { !outOfDate.contains($0.finding.symptom) }.map {
         "\(history.run), iteration \($0.iteration) of the training: \($0.finding)"
       }
     }

@@ -86,6 +86,37 @@ private struct EvaluationFile: Decodable {
     #expect(try evaluate(["--inner-learning-rate", "0.7"]) != one)
   }
 
+  @Test func `runs of different seeds meet the same held-out tasks and say so`() throws {
+    let program = try trained()
+    defer { program.cleanUp() }
+    var other = Program.smallTraining + ["--seed", "2", "--quiet"]
+    other[try #require(other.firstIndex(of: "run"))] = "other"
+    #expect(try program.run(other).code == 0)
+    let headlines = try ["run", "other"].map { run in
+      let result = try program.run(
+        ["evaluate", run, "--tasks", "3", "--rollouts-per-task", "2", "--steps", "1"]
+          + ["--task-csv", "\(run).csv"])
+      #expect(result.code == 0, "\(result.error)")
+      return try #require(result.output.split(separator: "\n").first)
+    }
+    #expect(headlines[0] == headlines[1])
+    #expect(headlines[0].contains("seed 0, tasks "))
+    let tables = try ["run.csv", "other.csv"].map {
+      try program.text(of: $0).split(separator: "\n").map { $0.split(separator: ",") }
+    }
+    #expect(tables[0].count == 1 + 3 * 2 && tables[0][0].suffix(2) == ["goal[0]", "goal[1]"])
+    #expect(tables[0].map { $0.suffix(2) } == tables[1].map { $0.suffix(2) })
+    let progress = try program.text(of: "run/progress.csv").split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
+    let all = try #require(progress[0].firstIndex(of: "environment_steps"))
+    let parts = progress[0].indices.filter { progress[0][$0].hasPrefix("steps_") }
+    #expect(parts.count == 4)
+    for row in progress.dropFirst() {
+      #expect(Int(row[all]) == parts.reduce(0) { $0 + (Int(row[$1]) ?? -1) })
+    }
+  }
+
   @Test func `a truncated or damaged checkpoint is refused in one line`() throws {
     let program = try trained()
     defer { program.cleanUp() }

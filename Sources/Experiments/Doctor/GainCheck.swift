@@ -1,68 +1,51 @@
 import Files
 import Statistics
 
-/// Whether adapting gains anything, from paired gains of iterations or tasks.
+/// Whether adapting gains anything, from what the gains show.
 enum GainCheck {
-  /// The finding, or nil where the gain is plainly positive, or too few gains can show it.
+  /// The finding, or nil where a gain is shown or too few values can show one.
+  ///
+  /// What cannot be told from noise is said to be unknown, never to be no gain; causes are not
+  /// guessed: `GainDiagnosis` tells them apart.
   ///
   /// - Parameters:
-  ///   - gains: independent gains.
+  ///   - evidence: what the gains show.
   ///   - scope: what they are of, for the message.
   ///   - innerLearningRate: α of the first step.
-  /// - Returns: no gain, a negative gain, or nil.
+  ///   - tellsUnknown: whether that it is not known is a finding.
+  /// - Returns: a loss, no gain that matters, one that is not known, or nil.
   static func finding(
-    _ gains: [Double], of scope: String, innerLearningRate: Double
+    _ evidence: GainEvidence, of scope: String, innerLearningRate: Double,
+    tellsUnknown: Bool = true
   ) -> Finding? {
-    guard gains.count >= fewestBootstrapValues, gains.allSatisfy(\.isFinite),
-      let interval = studentInterval(of: gains), interval.lower <= 0
-    else { return nil }
-    let figure = FigureText.figure(mean(of: gains), interval)
-    if interval.upper < 0 {
+    let figure = evidence.figure
+    if innerLearningRate == 0, evidence.conclusion != .tooFew {
       return Finding(
-        .negativeGain, seen: "adapting makes returns worse \(scope): \(figure)",
-        cause: "The inner step overshoots: its gradient grows like 1/σ² as the policy's "
-          + "deviation falls. Try a smaller inner learning rate than \(innerLearningRate), or a "
-          + "greater policy.minimum_standard_deviation")
+        .noGain, seen: "nothing to gain from adapting \(scope): \(figure)",
+        cause: "The inner learning rate is 0.0, so that the policy stays what it is")
     }
-    return Finding(
-      .noGain, seen: "no gain from adapting \(scope): \(figure)",
-      cause: "The inner step is too short to matter (inner learning rate \(innerLearningRate)), "
-        + "its gradient too noisy (take more episodes a task), or tasks do not differ in what "
-        + "the policy should do")
+    let advice =
+      "'metarl report' tries shorter and longer inner steps than \(innerLearningRate) and more "
+      + "episodes, and tells which of them it is"
+    switch evidence.conclusion {
+    case .gains, .tooFew: return nil
+    case .loses:
+      return Finding(
+        .negativeGain, seen: "adapting makes returns worse \(scope): \(figure)", cause: advice)
+    case .noGain:
+      return Finding(
+        .noGain, seen: "no gain that matters from adapting \(scope): \(figure)",
+        cause: sentence(evidence.marginText) + ". " + advice)
+    case .notKnown:
+      guard tellsUnknown else { return nil }
+      let margin = evidence.marginText.isEmpty ? "" : sentence(evidence.marginText) + ". "
+      return Finding(
+        .gainNotKnown, seen: "whether adapting gains is not known \(scope): \(figure)",
+        cause: margin + "Take more tasks, episodes or runs. " + advice)
+    }
   }
-}
 
-/// Whether the policy's deviation is where learning is possible.
-enum DeviationCheck {
-  /// The finding, or nil.
-  ///
-  /// - Parameters:
-  ///   - deviation: mean σ of θ.
-  ///   - start: σ at the start.
-  ///   - innerLearningRate: α.
-  ///   - adapts: whether the policy adapts.
-  /// - Returns: a collapse, an explosion, or nil.
-  static func finding(
-    _ deviation: Double, start: Double, innerLearningRate: Double, adapts: Bool
-  ) -> Finding? {
-    let text = FigureText.significant(deviation)
-    if deviation < TrainingDoctor.collapse * start {
-      let growth = FigureText.significant((start / deviation) * (start / deviation))
-      return Finding(
-        .deviationCollapsed,
-        seen: "the policy's deviation has collapsed from \(start) to \(text)",
-        cause: adapts
-          ? "It hardly explores before adapting, and inner gradients are about \(growth) times "
-            + "longer than at the start: raise policy.minimum_standard_deviation, or lower the "
-            + "inner learning rate \(innerLearningRate)"
-          : "It hardly explores: raise policy.minimum_standard_deviation")
-    }
-    if deviation > TrainingDoctor.explosion * start || !deviation.isFinite {
-      return Finding(
-        .deviationExploded, seen: "the policy's deviation has grown from \(start) to \(text)",
-        cause: "It acts almost at random, or in vain beyond the limits of its actions: look at "
-          + "the action scale and the control cost, or lower outer.maximum_kl")
-    }
-    return nil
+  private static func sentence(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst()
   }
 }

@@ -1,7 +1,9 @@
 /// What can be wrong with an adaptation although every number looks accepted.
 public enum Symptom: String, Sendable, CaseIterable {
-  /// Adapting changes nothing that can be told from noise.
+  /// It is shown that adapting gains nothing that matters.
   case noGain = "no-gain"
+  /// Whether adapting gains anything cannot be told from noise.
+  case gainNotKnown = "gain-not-known"
   /// Adapting makes things worse.
   case negativeGain = "negative-gain"
   /// The adapted policy that is differentiated is not the one that acted.

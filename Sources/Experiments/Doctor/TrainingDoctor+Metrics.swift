@@ -20,12 +20,19 @@ extension TrainingDoctor {
 }
 
 extension IterationReport {
-  /// What the doctor looks at, from a row of the metrics; returns are the means over tasks.
+  /// What the doctor looks at, from a row of the metrics.
+  ///
+  /// Returns after adaptation are their mean over tasks. Those before are two tasks with the
+  /// row's mean and standard deviation s, which are m ± s/√2.
   fileprivate init(_ row: JSONValue) {
     func number(_ key: String) -> Double { row[key]?.number ?? .nan }
     self.init()
     iteration = row["iteration"]?.integer ?? 0
-    returnsBefore = [number("return_before")]
+    let half = number("return_before_sd") * 0.5.squareRoot()
+    returnsBefore =
+      half.isFinite
+      ? [number("return_before") - half, number("return_before") + half]
+      : [number("return_before")]
     returnsAfter = [number("return_after")]
     let rejection = row["outcome"]?.text.flatMap(StepRejection.init)
     outcome = rejection.map(StepOutcome.rejected) ?? .accepted

@@ -127,9 +127,13 @@ public struct TrainingDoctor: Sendable {
 
   private func gain() -> Finding? {
     guard configuration.adaptation.steps > 0, recent.count == Self.window else { return nil }
+    let gains = recent.map(\.gain)
+    let evidence = GainEvidence(
+      mean: mean(of: gains), interval: studentInterval(of: gains),
+      margin: GainEvidence.margin(before: recent.map(\.returnsBefore)))
     return GainCheck.finding(
-      recent.map(\.gain), of: "over the last \(Self.window) iterations",
-      innerLearningRate: configuration.adaptation.innerLearningRate)
+      evidence, of: "over the last \(Self.window) iterations",
+      innerLearningRate: configuration.adaptation.innerLearningRate, tellsUnknown: false)
   }
 
   /// Compares windows that do not overlap: each with the best one before it.

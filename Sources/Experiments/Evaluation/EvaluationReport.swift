@@ -42,6 +42,9 @@ public struct EvaluationReport: Sendable {
   public let kinds: TaskKinds
   /// Digest of the tasks' values: equal for evaluations on the same tasks.
   public let taskDigest: String
+  /// Which of the tasks the policy was trained on; nil where that was not looked at, and for an
+  /// untrained one.
+  public var overlap: TrainingOverlap?
   /// The statistics of the returns after 0 … K steps.
   public let steps: [ResultStatistics]
   /// The statistics of the gains after 1 … K steps.
@@ -70,13 +73,27 @@ public struct EvaluationReport: Sendable {
     }
   }
 
+  /// The first twelve digits of the digest: what tables show.
+  public var shortTaskDigest: String { String(taskDigest.prefix(12)) }
+
+  /// The tasks, in order.
+  var tasks: [TaskParameters] {
+    var tasks = [TaskParameters](repeating: TaskParameters([]), count: kinds.drawCount)
+    for (task, draws) in zip(kinds.tasks, kinds.draws) {
+      for draw in draws { tasks[draw] = task }
+    }
+    return tasks
+  }
+
   /// SHA-256 of the names and exact values of tasks, in order.
   public static func digest(of tasks: [TaskParameters]) -> String {
-    let value = JSONValue.array(
-      tasks.map { task in
-        .object(task.entries.map { JSONValue.Member($0.name, .numbers($0.values)) })
-      })
+    let value = JSONValue.array(tasks.map(object))
     return SHA256.hexDigest(of: Array(value.line.utf8))
+  }
+
+  /// A task by name: `{"goal": [0.3, -0.4]}`.
+  private static func object(_ task: TaskParameters) -> JSONValue {
+    .object(task.entries.map { JSONValue.Member($0.name, .numbers($0.values)) })
   }
 
   /// The report as JSON; keys are documented in docs/Evaluation.md.
@@ -96,6 +113,7 @@ public struct EvaluationReport: Sendable {
       .init("tasks", .integer(request.tasks)),
       .init("different_tasks", .integer(kinds.tasks.count)),
       .init("task_digest", .text(taskDigest)),
+      .init("task_values", .array(tasks.map(Self.object))),
       .init("rollouts_per_task", .integer(request.rolloutsPerTask)),
       .init("inner_learning_rates", .array(request.innerLearningRates.map(JSONValue.number))),
       .init("seed", .text("\(request.seed)")),

@@ -19,6 +19,16 @@ public struct EvaluationRequest: Sendable, Hashable {
   public var shots: Int?
   /// α of each inner step; its count is the number of steps.
   public var innerLearningRates: [Double]
+  /// The seed of evaluations that name none, whatever that of the run is: those of one family
+  /// meet one fixed set of tasks, so that their tables can be compared.
+  public static let standardSeed: UInt64 = 0
+
+  /// The seed of an evaluation that names none: `standardSeed`, but for the run's own tasks of the
+  /// splits `train` and `validation` that of the run.
+  public static func seed(for split: TaskSplit, ofRun seed: UInt64) -> UInt64 {
+    split == .heldOut || split == .shifted ? standardSeed : seed
+  }
+
   /// The seed of tasks and rollouts.
   public var seed: UInt64
 

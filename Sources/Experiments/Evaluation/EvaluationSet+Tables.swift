@@ -12,16 +12,22 @@ extension EvaluationSet {
         if case .label(let classes) = examples { " of each of \(classes) classes" } else { "" }
       return "\(name), \(request.source): \(request.tasks) tasks, "
         + (request.shots.map { "\($0) shots, " } ?? "")
-        + "\(request.rolloutsPerTask) query examples\(each), seed \(request.seed)"
+        + "\(request.rolloutsPerTask) query examples\(each), seed \(request.seed), "
+        + "tasks \(first.shortTaskDigest)"
     }
     return "\(name), \(request.source): \(request.tasks) tasks, "
       + "\(request.rolloutsPerTask) episodes a task and step, seed \(request.seed), "
+      + "tasks \(first.shortTaskDigest), "
       + "estimator \(first.estimator.rawValue)"
   }
 
   /// Everything as tables, the shortest answer first.
   public var tables: [ReportTable] {
-    [returnTable] + runsTables + [detailTable] + [gainTable].compactMap(\.self) + comparisonTables
+    var tables = [returnTable] + runsTables + [detailTable]
+    if let gainTable { tables.append(gainTable) }
+    tables += comparisonTables
+    let digest = reports[0].shortTaskDigest
+    return tables.map { $0.titled("\($0.title), tasks \(digest)") }
   }
 
   /// The report as Markdown.

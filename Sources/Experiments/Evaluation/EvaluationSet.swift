@@ -99,7 +99,7 @@ public struct EvaluationSet: Sendable {
       "bootstrap95_lower", "bootstrap95_upper", "iqm", "iqm95_lower", "iqm95_upper",
       "worst_tenth", "diverged_episodes", "normalized", "gain", "gain_ci95_lower",
       "gain_ci95_upper",
-      "gain_wilcoxon_p", "gain_paired_t_p", "gain_share_worse",
+      "gain_wilcoxon_p", "gain_paired_t_p", "gain_share_worse", "task_digest",
     ]
     let rows = reports.flatMap { report in
       report.steps.indices.map { row(report, step: $0) }
@@ -122,7 +122,7 @@ public struct EvaluationSet: Sendable {
       .integer(report.curve.divergedByStep[step]),
       number(scale?.score(statistics.mean)), number(gain?.mean), number(gain?.student?.lower),
       number(gain?.student?.upper), number(gain?.wilcoxonP), number(gain?.pairedTP),
-      number(gain?.shareNegative),
+      number(gain?.shareNegative), .text(report.taskDigest),
     ]
   }
 }

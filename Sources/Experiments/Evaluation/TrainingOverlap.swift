@@ -37,6 +37,12 @@ public struct TrainingOverlap: Sendable, Equatable {
     isFiniteChoice = TaskKinds((0..<min(count, Self.firstDraws)).map(draw)).repeats
   }
 
+  /// An overlap from its numbers.
+  init(repeated: Int, tasks: Int, trainingDraws: Int, isFiniteChoice: Bool) {
+    (self.repeated, self.tasks) = (repeated, tasks)
+    (self.trainingDraws, self.isFiniteChoice) = (trainingDraws, isFiniteChoice)
+  }
+
   /// Whether the evaluation leaks: it repeats training tasks that it could have avoided.
   public var isLeak: Bool { repeated > 0 && !isFiniteChoice }
 

@@ -36,6 +36,7 @@ extension MetricsRow {
     add("steps_during_adaptation", total.duringAdaptation)
     add("steps_post_adaptation", total.postAdaptation)
     add("steps_validation", total.validation)
+    add("environment_steps", total.total)
     add("seconds", report.seconds)
     add("seconds_sampling", report.secondsSampling)
     add("seconds_adaptation", report.secondsAdaptation)

@@ -1,7 +1,7 @@
 /// A table of a report: set in columns on a terminal, or written as Markdown.
 public struct ReportTable: Sendable, Equatable {
   /// What it shows; one line.
-  public let title: String
+  public private(set) var title: String
   /// The headings.
   public let header: [String]
   /// Whether a column holds text, which keeps to the left; numbers keep to the right.
@@ -19,6 +19,13 @@ public struct ReportTable: Sendable, Equatable {
     self.title = title
     self.header = header
     isText = header.indices.map { $0 < textColumns }
+  }
+
+  /// The table under another title.
+  package func titled(_ title: String) -> ReportTable {
+    var table = self
+    table.title = title
+    return table
   }
 
   /// Adds a row with one cell a column.

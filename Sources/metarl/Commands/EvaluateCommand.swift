@@ -6,7 +6,7 @@ import Experiments
 struct EvaluateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Adapt a trained policy to tasks it never saw and report the adaptation curve.",
+    abstract: "Adapt a trained policy to held-out tasks and report the adaptation curve.",
     discussion: """
       The policy adapts to every task by itself, from the same trained parameters. For each \
       gradient step the report gives the mean undiscounted return with a 95 % Student t and a \
@@ -80,6 +80,12 @@ struct EvaluateCommand: AsyncParsableCommand {
   var csv: String?
 
   @Option(
+    help: ArgumentHelp(
+      "Also writes every return as a table, one row a policy, task and step.", valueName: "file"),
+    completion: .file(extensions: ["csv"]))
+  var taskCsv: String?
+
+  @Option(
     help: ArgumentHelp("Also writes the report as Markdown.", valueName: "file"),
     completion: .file(extensions: ["md"]))
   var markdown: String?
@@ -120,7 +126,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     let prepared = try options.prepare(policies, innerLearningRates: innerLearningRate?.values)
     let files = try OutputFiles(
       [
-        .init("--json", json), .init("--csv", csv), .init("--markdown", markdown),
+        .init("--json", json), .init("--csv", csv), .init("--task-csv", taskCsv),
+        .init("--markdown", markdown),
         .init("--latex", latex),
         .init("--save-tasks", saveTasks),
       ], reading: locations.map(\.path) + [options.tasks.tasksFile].compactMap { $0 })
@@ -132,6 +139,8 @@ struct EvaluateCommand: AsyncParsableCommand {
       try files.write(TaskList.yaml(tasks, family: family), to: saveTasks)
       try files.write(set.json.line + "\n", to: json)
       try files.write(set.csv, to: csv)
+      try files.write(
+        set.taskTable(seeds: policies.map(\.evaluation.location.checkpoint.seed)), to: taskCsv)
       try files.write(set.markdown, to: markdown)
       try files.write(set.latex, to: latex)
     }

@@ -12,7 +12,8 @@ struct ReportCommand: AsyncParsableCommand {
       Evaluates the runs and an untrained policy on the same tasks and writes what came out: \
       whether the policy adapts, in words and figures, the pictures of 'metarl plot', the \
       tables of 'metarl evaluate', what looks wrong, the configuration, versions and digests, \
-      and the commands that make it all again. The page is one file, has no scripts and loads \
+      and the commands that make it all again. Where no gain is shown, shorter and longer inner \
+      steps and more episodes are tried on validation tasks, to tell the cause. The page is one file, has no scripts and loads \
       nothing. Without gnuplot (Debian: gnuplot-nox) it has no pictures.
 
       Examples:
@@ -63,6 +64,7 @@ struct ReportCommand: AsyncParsableCommand {
     let provenances = try view.paths.map { try RunFolder.open($0, forWriting: false).provenance() }
     let files = try OutputFiles([.init("--output", path)], replacesReport: true)
     let viewed = try await view.evaluate(histories)
+    let diagnosis = try await viewed.diagnosis(quiet: view.options.quiet)
     var figures = try await viewed.figures(Set(FigureKind.allCases))
     let family = histories[0].configuration.family
     if let learning = LearningFigure.figure(histories, family: family, style: look.style) {
@@ -70,7 +72,7 @@ struct ReportCommand: AsyncParsableCommand {
     }
     figures = look.adjusted(figures)
     var report = RunReport(
-      histories, provenances: provenances, set: viewed.set,
+      histories, provenances: provenances, set: viewed.set, diagnosis: diagnosis,
       checkpoints: view.paths.compactMap { run in
         viewed.policies.first { $0.name == run }?.evaluation.location.checkpoint
       }, version: Version.text,
@@ -83,6 +85,6 @@ struct ReportCommand: AsyncParsableCommand {
     progress.finish()
     if tellsMissing { report.missing.forEach(Console.warn) }
     try await CommandFailure.whileRunning { try files.write(report.html, to: path) }
-    return AdaptationVerdict(viewed.set)
+    return AdaptationVerdict(viewed.set, diagnosis: diagnosis)
   }
 }

@@ -81,7 +81,9 @@ struct SweepCommand: AsyncParsableCommand {
     }
     let learner = location.checkpoint.learner
     var episodes = rolloutsPerTask?.values ?? [EvaluationOptions.episodes]
-    var base = EvaluationRequest(innerLearningRates: [], seed: location.checkpoint.seed)
+    var base = EvaluationRequest(
+      innerLearningRates: [],
+      seed: EvaluationRequest.seed(for: taskOptions.split, ofRun: location.checkpoint.seed))
     if family.examples != nil {
       guard rolloutsPerTask == nil else {
         throw ValidationError(
@@ -99,7 +101,7 @@ struct SweepCommand: AsyncParsableCommand {
         rolloutsPerTask: episodes, steps: steps.values, taskRange: taskRange),
       base: base, family: family)
     if taskRange == nil,
-      let note = try taskOptions.checkOverlap(base, family: family, location: location)
+      let note = try taskOptions.checkOverlap(base, family: family, location: location).note
     {
       Console.warn(note)
     }
@@ -129,7 +131,8 @@ struct SweepCommand: AsyncParsableCommand {
     try await CommandFailure.whileRunning { try files.write(sweep.csv(reports), to: csv) }
     let origin = taskRange == nil ? base.source : "\(base.source) with changed values"
     files.tell(
-      "\(family.qualifiedName), \(origin): \(base.tasks) tasks, seed \(base.seed)\n\n"
+      "\(family.qualifiedName), \(origin): \(base.tasks) tasks, seed \(base.seed)"
+        + (taskRange == nil ? ", tasks \(reports[0].shortTaskDigest)" : "") + "\n\n"
         + EvaluationText.text(table)
         + sweep.notes(reports).map { "\n\nNote: \($0)." }.joined())
   }

@@ -76,24 +76,22 @@ struct EvaluationOptions: ParsableArguments {
     _ policies: [NamedPolicy], innerLearningRates: [Double]? = nil
   ) throws -> PreparedEvaluations {
     var requests: [EvaluationRequest] = []
-    var findings: [String] = []
-    // The seed is that of the first for every policy, so that all of them meet the same tasks,
-    // start states and noise.
-    let seed = policies[0].evaluation.location.checkpoint.seed
-    for (name, evaluation) in policies {
+    var overlaps: [TrainingOverlap?] = []
+    // One seed for every policy, so that all of them meet the same tasks, starts and noise.
+    let seed = EvaluationRequest.seed(
+      for: tasks.split, ofRun: policies[0].evaluation.location.checkpoint.seed)
+    for (_, evaluation) in policies {
       let request = try request(for: evaluation, innerLearningRates, seed: seed)
       requests.append(request)
       try MemoryNeed(of: evaluation, request, tasksAtOnce: workerPool.count).requireFits()
-      guard evaluation.parameters == .trained else { continue }
-      if let note = try tasks.checkOverlap(
-        request, family: evaluation.family, location: evaluation.location)
-      {
-        findings.append("\(name): \(note)")
-      }
+      overlaps.append(
+        evaluation.parameters == .trained
+          ? try tasks.checkOverlap(
+            request, family: evaluation.family, location: evaluation.location) : nil)
     }
     return PreparedEvaluations(
-      policies: policies, requests: requests, workers: workerPool, quiet: quiet,
-      findings: findings)
+      policies: policies, requests: requests, overlaps: overlaps, workers: workerPool,
+      quiet: quiet)
   }
 
   /// Episodes a task, where nothing is said.

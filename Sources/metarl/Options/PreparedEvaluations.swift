@@ -8,12 +8,12 @@ struct PreparedEvaluations {
   let policies: [NamedPolicy]
   /// What each is asked, in their order.
   let requests: [EvaluationRequest]
+  /// Which of its tasks each was trained on; nil for untrained ones.
+  let overlaps: [TrainingOverlap?]
   /// Tasks at a time.
   let workers: Workers
   /// Whether no progress is shown.
   let quiet: Bool
-  /// What the report must say already.
-  let findings: [String]
 
   /// Runs them one after the other.
   ///
@@ -24,21 +24,22 @@ struct PreparedEvaluations {
   func run(counts: [Int]) async throws -> EvaluationSet {
     _ = try Backend.start()
     var reports: [EvaluationReport] = []
-    var findings = findings
     let progress = PieceProgress(
       "evaluating", of: requests.reduce(0) { $0 + $1.tasks }, quiet: quiet)
     defer { progress.finish() }
-    for ((name, evaluation), request) in zip(policies, requests) {
+    for (((name, evaluation), request), overlap) in zip(zip(policies, requests), overlaps) {
       progress.begin("evaluating \(name)")
-      let report = try await CommandFailure.whileRunning {
+      var report = try await CommandFailure.whileRunning {
         try await evaluation.report(
           named: name, request, workers: workers, progress: progress.advance)
       }
+      report.overlap = overlap
       reports.append(report)
-      findings += EvaluationDoctor.findings(report, of: evaluation).map { "\(name): \($0)" }
     }
     var set = EvaluationSet(PolicyGroup.groups(reports, counts: counts))
-    set.findings = findings
+    set.findings =
+      reports.compactMap { report in report.overlap?.note.map { "\(report.policy): \($0)" } }
+      + EvaluationDoctor.findings(set, of: policies.map(\.evaluation))
     return set
   }
 }

@@ -23,7 +23,11 @@ struct TaskOptions: ParsableArguments {
   @Flag(help: "Evaluates even on tasks that the policy was trained on.")
   var allowTrainingTasks = false
 
-  @Option(help: ArgumentHelp("Seed of tasks and rollouts. Default: the run's.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Seed of tasks and rollouts. Default: 0 whatever the run's, so that all runs meet the "
+        + "same tasks; for train and validation tasks the run's.",
+      valueName: "n"))
   var seed: UInt64?
 
   func validate() throws {
@@ -52,19 +56,18 @@ struct TaskOptions: ParsableArguments {
 
   /// Refuses tasks that a policy was trained on.
   ///
-  /// - Returns: what the report must say about tasks that could not be avoided, or are allowed.
+  /// - Returns: the tasks that could not be avoided, or are allowed.
   /// - Throws: `CommandFailure` for a leak.
   func checkOverlap(
     _ request: EvaluationRequest, family: DefinedTaskFamily, location: CheckpointLocation
-  ) throws -> String? {
+  ) throws -> TrainingOverlap {
     let overlap = TrainingOverlap(request, of: family, with: location.checkpoint)
-    guard let note = overlap.note else { return nil }
-    if overlap.isLeak && !allowTrainingTasks {
+    if let note = overlap.note, overlap.isLeak, !allowTrainingTasks {
       throw CommandFailure(
         .usage,
         "'\(location.path)': \(note). Take another split or seed, or say "
           + "--allow-training-tasks.")
     }
-    return note
+    return overlap
   }
 }

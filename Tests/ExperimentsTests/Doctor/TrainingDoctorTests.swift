@@ -85,7 +85,7 @@ import Testing
   @Test func `a learning rate of zero gains nothing`() async throws {
     let found = try await findings(configuration { $0.adaptation.innerLearningRate = 0 })
     #expect(found.map(\.symptom) == [.noGain])
-    #expect(found[0].description.contains("inner learning rate 0.0"))
+    #expect(found[0].description.contains("inner learning rate is 0.0"))
   }
 
   @Test func `a learning rate beyond all measure makes things worse`() async throws {

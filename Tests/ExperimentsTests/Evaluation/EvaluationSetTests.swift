@@ -166,4 +166,40 @@ import Testing
     let plain = try #require(bootstrapInterval(of: returns))
     #expect(stratified.upper - stratified.lower < 0.3 * (plain.upper - plain.lower))
   }
+
+  @Test func `every return is a row with the numbers of its task`() throws {
+    let set = EvaluationSet([
+      report("run", .trained(.maml), [before, after]), report("random", .random, [before, before]),
+    ])
+    let lines = set.taskTable(seeds: [7, 8]).split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    #expect(
+      lines[0] == [
+        "policy", "algorithm", "run_seed", "split", "task", "step", "inner_learning_rate",
+        "return", "gain", "target", "slope",
+      ])
+    #expect(lines.count == 1 + 2 * 2 * 6)
+    let target = try #require(set.reports[0].tasks[2]["target"]?.first)
+    #expect(
+      lines[9] == [
+        "run", "maml", "7", "held_out", "2", "1", "0.4", "-9.5", "-0.5", "\(target)", "0.5",
+      ])
+    #expect(lines[3][8] == "" && lines[15][2] == "8")
+  }
+
+  @Test func `the JSON has the tasks' numbers, and every table the digest of the tasks`() throws {
+    let set = EvaluationSet([
+      report("run", .trained(.maml), [before, after]), report("random", .random, [before, before]),
+    ])
+    let values = try #require(set.json["task_values"]?.elements)
+    #expect(values.count == 6)
+    let task = SlopeFamily().task(split: .heldOut, index: 4, seed: 3)
+    #expect(values[4]["target"] == .numbers(try #require(task["target"])))
+    let digest = String(EvaluationReport.digest(of: set.reports[0].tasks).prefix(12))
+    #expect(set.tables.count >= 4)
+    #expect(set.tables.allSatisfy { $0.title.contains(digest) })
+    #expect(set.headline.contains("tasks \(digest)"))
+    #expect(set.csv.contains("task_digest\n") && set.csv.contains(digest))
+  }
 }
