@@ -108,6 +108,8 @@ public struct EpisodeSummary: Sendable, Equatable {
   public var terminated = false
   /// Whether the horizon cut the episode off at its last step.
   public var truncated = false
+  /// Whether the simulation broke down.
+  public var diverged = false
   /// The last observation, [O].
   public var finalObservation: [Double] = []
   /// The last state.

@@ -125,6 +125,7 @@ public struct ReplayRunner {
       for lane in 0..<laneCount where episodes.batch.active[lane] {
         let frame = episodes.frame(lane: lane, step: step)
         record(frame, lane: lane)
+        if episodes.batch.diverged[lane] { summaries[lane].diverged = true }
         let ended = frame.transition.map { $0.terminated || $0.truncated } ?? false
         if ended, !rollout.recorded.continuesAfterTermination {
           episodes.batch.active[lane] = false
@@ -162,6 +163,9 @@ public struct ReplayOutcome: Sendable {
   public var meanReturn: Double {
     episodes.reduce(0) { $0 + $1.undiscountedReturn } / Double(episodes.count)
   }
+
+  /// Episodes whose simulation broke down.
+  public var divergedCount: Int { episodes.count(where: \.diverged) }
 
   /// Mean number of steps over the episodes.
   public var meanSteps: Double {

@@ -4,12 +4,13 @@ import Files
 extension RunReport {
   /// What the trainings took and how they ended.
   var trainingSection: String {
+    let definesSuccess = histories.contains { $0.rows.last?["success_after"] != nil }
     var table = ReportTable(
       "Trainings",
       [
         "run", "algorithm", "seed", "iterations", "environment steps", "seconds",
         "rejected steps", "episodes that broke down", "return before, last", "return after, last",
-      ], textColumns: 2)
+      ] + (definesSuccess ? ["success before, last", "success after, last"] : []), textColumns: 2)
     for history in histories {
       let last = history.rows.last
       func figure(_ key: String) -> String {
@@ -20,18 +21,19 @@ extension RunReport {
         "steps_validation",
       ].compactMap { last?[$0]?.integer }
       let rejected = history.rows.count { ($0["outcome"]?.text ?? "accepted") != "accepted" }
-      table.append([
-        history.run, history.configuration.learner.algorithm.rawValue,
-        "\(history.configuration.seed)",
-        "\(last?["iteration"]?.integer ?? 0) of \(history.configuration.iterations)",
-        "\(steps.reduce(0, +))",
-        FigureText.fixed(history.column("seconds").values.reduce(0, +), decimals: 0),
-        "\(rejected)",
-        BreakdownCheck.count(
-          history.rows.reduce(0) { $0 + ($1["diverged_episodes"]?.integer ?? 0) },
-          of: history.rows.reduce(0) { $0 + ($1["episodes"]?.integer ?? 0) }),
-        figure("return_before"), figure("return_after"),
-      ])
+      table.append(
+        [
+          history.run, history.configuration.learner.algorithm.rawValue,
+          "\(history.configuration.seed)",
+          "\(last?["iteration"]?.integer ?? 0) of \(history.configuration.iterations)",
+          "\(steps.reduce(0, +))",
+          FigureText.fixed(history.column("seconds").values.reduce(0, +), decimals: 0),
+          "\(rejected)",
+          BreakdownCheck.count(
+            history.rows.reduce(0) { $0 + ($1["diverged_episodes"]?.integer ?? 0) },
+            of: history.rows.reduce(0) { $0 + ($1["episodes"]?.integer ?? 0) }),
+          figure("return_before"), figure("return_after"),
+        ] + (definesSuccess ? [figure("success_before"), figure("success_after")] : []))
     }
     return HTMLText.table(table)
   }

@@ -24,6 +24,10 @@ public struct DefinedTaskFamily: TaskFamily {
   public var horizon: Int { definition.horizon }
   /// Names of the reward's terms.
   public var rewardTermNames: [String] { definition.simulator.rewardTerms.map(\.name) }
+  /// The terms of the kind `reached`.
+  public var successTerms: [Int] {
+    definition.simulator.rewardTerms.enumerated().filter(\.element.isSuccess).map(\.offset)
+  }
   /// Its examples, where tasks are of such.
   public var examples: (any ExampleSource)? { definition.simulator as? any ExampleSource }
   /// One line a choice: what a digest is taken of.

@@ -115,11 +115,14 @@ public struct RewardTerm: Sendable, Hashable {
   public let name: String
   /// Its formula, signs and weights included.
   public let formula: String
+  /// Whether it is not 0 at the steps that solve the task, and at them alone.
+  public let isSuccess: Bool
 
   /// A term.
-  public init(name: String, formula: String) {
+  public init(name: String, formula: String, isSuccess: Bool = false) {
     self.name = name
     self.formula = formula
+    self.isSuccess = isSuccess
   }
 }
 

@@ -48,7 +48,10 @@
 
     /// The definition's terms, in its order.
     public var rewardTerms: [RewardTerm] {
-      settings.reward.map { RewardTerm(name: $0.name, formula: $0.formula) }
+      settings.reward.map { term in
+        let isSuccess = if case .reached = term.kind { true } else { false }
+        return RewardTerm(name: term.name, formula: term.formula, isSuccess: isSuccess)
+      }
     }
 
     /// The definition's conditions, and that the simulation breaks down.

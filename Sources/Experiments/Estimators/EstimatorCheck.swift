@@ -48,6 +48,10 @@ public struct EstimatorCheck: Sendable {
 
   /// One row an estimator.
   public let rows: [Row]
+  /// Episodes that were rolled out for the reference and the estimates.
+  public let episodes: Int
+  /// Those of them whose simulation broke down.
+  public let divergedEpisodes: Int
   /// Whether the reference was enumerated rather than sampled.
   public let isExact: Bool
 
@@ -75,14 +79,15 @@ public struct EstimatorCheck: Sendable {
     let all = MetaGradientEstimator.allCases
     let reference: [Double]
     var referenceVariance = 0.0
+    var sampled = EstimatorSampling.Estimates()
     if let exact = sampling.exactMetaGradient() {
       (reference, isExact) = (exact, true)
     } else {
-      let parts = try await sampling.estimates(
+      sampled = try await sampling.estimates(
         batches: request.referenceBatches, rollouts: request.referenceRollouts,
         firstIteration: EstimatorSampling.referenceIteration, estimators: [.dice],
-        workers: workers, progress: progress
-      ).map { $0.gradients[0] }
+        workers: workers, progress: progress)
+      let parts = sampled.gradients.map { $0[0] }
       let moments = VectorMoments(parts)
       (reference, isExact) = (moments.mean, false)
       referenceVariance = moments.variance / Double(parts.count)
@@ -90,9 +95,11 @@ public struct EstimatorCheck: Sendable {
     let estimates = try await sampling.estimates(
       batches: request.batches, rollouts: request.rolloutsPerTask, firstIteration: 0,
       estimators: all, workers: workers, progress: progress)
+    episodes = sampled.episodes + estimates.episodes
+    divergedEpisodes = sampled.diverged + estimates.diverged
     let norm = max(dot(reference, reference).squareRoot(), 1e-300)
     rows = all.enumerated().map { index, estimator in
-      let parts = estimates.map { $0.gradients[index] }
+      let parts = estimates.gradients.map { $0[index] }
       let moments = VectorMoments(parts)
       let difference = zip(moments.mean, reference).map { $0 - $1 }
       let noise = moments.variance / Double(parts.count) + referenceVariance
@@ -105,7 +112,7 @@ public struct EstimatorCheck: Sendable {
         relativeBias: max(0, dot(difference, difference) - noise).squareRoot() / norm,
         biasNoise: noise.squareRoot() / norm,
         relativeDeviation: moments.variance.squareRoot() / norm,
-        milliseconds: 1000 * mean(of: estimates.map { $0.seconds[index] }))
+        milliseconds: 1000 * mean(of: estimates.seconds.map { $0[index] }))
     }
   }
 }

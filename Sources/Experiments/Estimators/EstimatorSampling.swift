@@ -63,6 +63,18 @@ struct EstimatorSampling: Sendable {
     return sum
   }
 
+  /// What came of some batches.
+  struct Estimates {
+    /// By batch, the gradient of each estimator.
+    var gradients: [[[Double]]] = []
+    /// By batch, the seconds of each estimator.
+    var seconds: [[Double]] = []
+    /// Episodes that were rolled out for them.
+    var episodes = 0
+    /// Those of them whose simulation broke down.
+    var diverged = 0
+  }
+
   /// One estimate of the mean meta-gradient of the tasks by each estimator, batch by batch.
   ///
   /// - Parameters:
@@ -72,14 +84,14 @@ struct EstimatorSampling: Sendable {
   ///   - estimators: which.
   ///   - workers: batches at a time.
   ///   - progress: called after every batch.
-  /// - Returns: by batch, the gradients and the seconds of each estimator.
+  /// - Returns: the estimates, and how many episodes they took.
   /// - Throws: what making environments throws.
   func estimates(
     batches: Int, rollouts: Int, firstIteration: Int, estimators: [MetaGradientEstimator],
     workers: Workers, progress: (@Sendable () -> Void)?
-  ) async throws -> [(gradients: [[Double]], seconds: [Double])] {
+  ) async throws -> Estimates {
     let own = (0..<workers.count).map { _ in EstimatorWorker(family: family, policy: policy) }
-    return try await workers.map(batches) { [self] batch, worker in
+    let parts = try await workers.map(batches) { [self] batch, worker in
       var sums = estimators.map { _ in [Double](repeating: 0, count: theta.count) }
       var seconds = estimators.map { _ in 0.0 }
       for (index, task) in tasks.enumerated() {
@@ -108,8 +120,11 @@ struct EstimatorSampling: Sendable {
         }
       }
       progress?()
-      return (sums, seconds)
+      return (gradients: sums, seconds: seconds)
     }
+    return Estimates(
+      gradients: parts.map(\.gradients), seconds: parts.map(\.seconds),
+      episodes: own.reduce(0) { $0 + $1.episodes }, diverged: own.reduce(0) { $0 + $1.diverged })
   }
 
   /// The linear feature baseline of undiscounted returns.
@@ -152,6 +167,10 @@ private final class EstimatorWorker: @unchecked Sendable {
   private let curvature: InnerCurvature
   private let query: InnerCurvature
   private let current: PreparedParameters<Double>
+  /// Episodes that were rolled out.
+  private(set) var episodes = 0
+  /// Those of them whose simulation broke down.
+  private(set) var diverged = 0
 
   init(family: any TaskFamily, policy: Policy<Double>) {
     let workspace = policy.makeWorkspace()
@@ -165,7 +184,10 @@ private final class EstimatorWorker: @unchecked Sendable {
     _ theta: [Double], lanes: any EnvironmentLanes, address: RolloutAddress
   ) -> TrajectoryBatch {
     current.set(theta)
-    return sampler.rollOut(current, lanes: lanes, address: address)
+    let batch = sampler.rollOut(current, lanes: lanes, address: address)
+    episodes += batch.lengths.count
+    diverged += batch.divergedCount
+    return batch
   }
 
   /// One task's meta-gradient by each estimator, from the same episodes.

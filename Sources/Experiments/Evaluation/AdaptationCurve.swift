@@ -7,6 +7,9 @@ import Statistics
 public struct AdaptationCurve: Sendable, Equatable {
   /// Mean undiscounted return of each task's episodes, `[step][task]`.
   public let returns: [[Double]]
+  /// Share of each task's episodes that solved it, `[step][task]`; empty where the family does not
+  /// define success.
+  public let successRates: [[Double]]
   /// Environment steps that it took.
   public let environmentSteps: Int
   /// Episodes whose simulation broke down after 0 … K steps, [K + 1].
@@ -83,9 +86,16 @@ public struct AdaptationCurve: Sendable, Equatable {
         address: request.address(task: index))
       progress?()
       return adapted.trajectories.map {
-        (mean: $0.meanReturn, steps: $0.stepCount, diverged: $0.divergedCount)
+        (
+          mean: $0.meanReturn, steps: $0.stepCount, diverged: $0.divergedCount,
+          success: $0.successRate
+        )
       }
     }
+    successRates =
+      family.successTerms.isEmpty
+      ? []
+      : (0...request.innerLearningRates.count).map { step in parts.map { $0[step].success ?? 0 } }
     returns = (0...request.innerLearningRates.count).map { step in parts.map { $0[step].mean } }
     environmentSteps = parts.joined().reduce(0) { $0 + $1.steps }
     divergedByStep = (0...request.innerLearningRates.count).map { step in
@@ -101,11 +111,13 @@ public struct AdaptationCurve: Sendable, Equatable {
   ///   - environmentSteps: that it took.
   ///   - divergedByStep: [K + 1]; empty where no episode broke down.
   ///   - episodesPerStep: of all tasks; nil for one a task.
+  ///   - successRates: `[step][task]`; empty where success is not defined.
   public init(
     returns: [[Double]], environmentSteps: Int = 0, divergedByStep: [Int] = [],
-    episodesPerStep: Int? = nil
+    episodesPerStep: Int? = nil, successRates: [[Double]] = []
   ) {
     self.returns = returns
+    self.successRates = successRates
     self.environmentSteps = environmentSteps
     self.divergedByStep = divergedByStep.isEmpty ? returns.map { _ in 0 } : divergedByStep
     self.episodesPerStep = episodesPerStep ?? returns.first?.count ?? 0

@@ -160,6 +160,11 @@ public struct EvaluationReport: Sendable {
       members.append(.init("normalized95", scale.score(statistics.bootstrap).json))
     }
     members.append(.init("diverged_episodes", .integer(curve.divergedByStep[step])))
+    if let success = success(step: step) {
+      members.append(.init("success", .number(success.mean)))
+      members.append(.init("success95", success.interval.json))
+      members.append(.init("success_per_task", .numbers(curve.successRates[step])))
+    }
     members.append(.init("per_task", .numbers(curve.returns[step])))
     return members
   }

@@ -23,7 +23,7 @@ extension EvaluationSet {
 
   /// Everything as tables, the shortest answer first.
   public var tables: [ReportTable] {
-    var tables = [returnTable] + runsTables + [detailTable]
+    var tables = [returnTable] + [successTable].compactMap(\.self) + runsTables + [detailTable]
     if let gainTable { tables.append(gainTable) }
     tables += comparisonTables
     let digest = reports[0].shortTaskDigest

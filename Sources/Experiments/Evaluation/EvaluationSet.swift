@@ -94,13 +94,14 @@ public struct EvaluationSet: Sendable {
 
   /// One row a policy and step, every statistic a column.
   public var csv: String {
-    let header = [
-      "policy", "algorithm", "step", "inner_learning_rate", "mean", "ci95_lower", "ci95_upper",
-      "bootstrap95_lower", "bootstrap95_upper", "iqm", "iqm95_lower", "iqm95_upper",
-      "worst_tenth", "diverged_episodes", "normalized", "gain", "gain_ci95_lower",
-      "gain_ci95_upper",
-      "gain_wilcoxon_p", "gain_paired_t_p", "gain_share_worse", "task_digest",
-    ]
+    let header =
+      [
+        "policy", "algorithm", "step", "inner_learning_rate", "mean", "ci95_lower", "ci95_upper",
+        "bootstrap95_lower", "bootstrap95_upper", "iqm", "iqm95_lower", "iqm95_upper",
+        "worst_tenth", "diverged_episodes", "normalized", "gain", "gain_ci95_lower",
+        "gain_ci95_upper",
+        "gain_wilcoxon_p", "gain_paired_t_p", "gain_share_worse", "task_digest",
+      ] + (definesSuccess ? ["success", "success95_lower", "success95_upper"] : [])
     let rows = reports.flatMap { report in
       report.steps.indices.map { row(report, step: $0) }
     }
@@ -124,5 +125,11 @@ public struct EvaluationSet: Sendable {
       number(gain?.student?.upper), number(gain?.wilcoxonP), number(gain?.pairedTP),
       number(gain?.shareNegative), .text(report.taskDigest),
     ]
+      + (definesSuccess
+        ? [
+          number(report.success(step: step)?.mean),
+          number(report.success(step: step)?.interval?.lower),
+          number(report.success(step: step)?.interval?.upper),
+        ] : [])
   }
 }

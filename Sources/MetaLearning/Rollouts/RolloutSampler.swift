@@ -61,6 +61,8 @@ public final class RolloutSampler<Scalar: DenseScalar> {
     var lengths = [Int](repeating: 0, count: count)
     var terminated = [Bool](repeating: false, count: count)
     var diverged = terminated
+    let successTerms = family.successTerms
+    var succeeded = successTerms.isEmpty ? [] : terminated
     var activeCount = count
     var step = 0
     while step < horizon && activeCount > 0 {
@@ -75,6 +77,10 @@ public final class RolloutSampler<Scalar: DenseScalar> {
       step += 1
       for lane in 0..<count where batch.active[lane] {
         lengths[lane] = step
+        let terms = lane * batch.rewardTermCount
+        for term in successTerms where batch.rewardTerms[terms + term] != 0 {
+          succeeded[lane] = true
+        }
         guard batch.terminated[lane] else { continue }
         terminated[lane] = true
         diverged[lane] = batch.diverged[lane]
@@ -82,7 +88,8 @@ public final class RolloutSampler<Scalar: DenseScalar> {
         activeCount -= 1
       }
     }
-    return pack(lengths: lengths, terminated: terminated, diverged: diverged)
+    return pack(
+      lengths: lengths, terminated: terminated, diverged: diverged, succeeded: succeeded)
   }
 
   private func reserve(steps: Int, lanes: Int) {
@@ -99,7 +106,9 @@ public final class RolloutSampler<Scalar: DenseScalar> {
     array.replaceSubrange(start..<(start + values.count), with: values)
   }
 
-  private func pack(lengths: [Int], terminated: [Bool], diverged: [Bool]) -> TrajectoryBatch {
+  private func pack(
+    lengths: [Int], terminated: [Bool], diverged: [Bool], succeeded: [Bool]
+  ) -> TrajectoryBatch {
     let total = lengths.reduce(0, +)
     func packed(_ staged: [Double], _ width: Int) -> [Double] {
       [Double](unsafeUninitializedCapacity: total * width) { target, initialized in
@@ -119,6 +128,6 @@ public final class RolloutSampler<Scalar: DenseScalar> {
     return TrajectoryBatch(
       lengths: lengths, observations: packed(observations, family.observationSize),
       actions: packed(actions, family.actionSpace.width), rewards: packed(rewards, 1),
-      terminated: terminated, diverged: diverged)
+      terminated: terminated, diverged: diverged, succeeded: succeeded)
   }
 }

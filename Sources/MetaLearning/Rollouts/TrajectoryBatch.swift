@@ -15,6 +15,8 @@ public struct TrajectoryBatch: Sendable {
   public let terminated: [Bool]
   /// Whether the simulation broke down at the episode's last step, [E].
   public let diverged: [Bool]
+  /// Whether a step of the episode solved the task, [E]; empty where the family does not say.
+  public let succeeded: [Bool]
   /// What breaking down costs each episode, [E]: at most 0, and 0 for sound ones.
   ///
   /// Empty where it has not been charged (`BreakdownCost`).
@@ -25,6 +27,11 @@ public struct TrajectoryBatch: Sendable {
 
   /// Episodes whose simulation broke down.
   public var divergedCount: Int { diverged.count { $0 } }
+
+  /// Share of the episodes that solved the task; nil where the family does not say.
+  public var successRate: Double? {
+    succeeded.isEmpty ? nil : Double(succeeded.count { $0 }) / Double(succeeded.count)
+  }
 
   /// Rewards with the cost of breaking down in the broken step, [N].
   public var chargedRewards: [Double] {
@@ -66,9 +73,10 @@ public struct TrajectoryBatch: Sendable {
   ///   - rewards: [N].
   ///   - terminated: [E].
   ///   - diverged: [E]; empty where no episode broke down.
+  ///   - succeeded: [E]; empty where success is not defined.
   public init(
     lengths: [Int], observations: [Double], actions: [Double], rewards: [Double],
-    terminated: [Bool], diverged: [Bool] = []
+    terminated: [Bool], diverged: [Bool] = [], succeeded: [Bool] = []
   ) {
     precondition(
       lengths.reduce(0, +) == rewards.count && terminated.count == lengths.count,
@@ -76,7 +84,11 @@ public struct TrajectoryBatch: Sendable {
     precondition(
       diverged.isEmpty || diverged.count == lengths.count,
       "diverged: \(diverged.count) episodes, lengths: \(lengths.count)")
+    precondition(
+      succeeded.isEmpty || succeeded.count == lengths.count,
+      "succeeded: \(succeeded.count) episodes, lengths: \(lengths.count)")
     self.lengths = lengths
+    self.succeeded = succeeded
     self.observations = observations
     self.actions = actions
     self.rewards = rewards

@@ -29,6 +29,8 @@ public struct OracleTaskFamily: TaskFamily {
   public var horizon: Int { base.horizon }
   /// Names of the reward's terms.
   public var rewardTermNames: [String] { base.rewardTermNames }
+  /// Those of the family within.
+  public var successTerms: [Int] { base.successTerms }
 
   /// Those of the family within, the task joined to their inputs.
   public var examples: (any ExampleSource)? { base.examples.map { OracleExamples(base: $0) } }

@@ -28,6 +28,9 @@ public protocol TaskFamily: Sendable {
   var horizon: Int { get }
   /// Names of the terms whose sum is the reward, in the order of the sum.
   var rewardTermNames: [String] { get }
+  /// Indices of the terms that are not 0 at a step that solves the task; empty where the family
+  /// does not say of any step that it does.
+  var successTerms: [Int] { get }
   /// Where examples come from, in families of supervised tasks; nil where tasks are acted in.
   var examples: (any ExampleSource)? { get }
 
@@ -49,6 +52,9 @@ public protocol TaskFamily: Sendable {
 }
 
 extension TaskFamily {
+  /// None: success is not defined.
+  public var successTerms: [Int] { [] }
+
   /// None: tasks are acted in.
   public var examples: (any ExampleSource)? { nil }
 

@@ -6,6 +6,10 @@ public struct IterationReport: Sendable {
   public var returnsBefore: [Double] = []
   /// The same with θ′, [M].
   public var returnsAfter: [Double] = []
+  /// Share of the episodes with θ that solved their task; nil where the family defines no success.
+  public var successBefore: Double?
+  /// The same with θ′.
+  public var successAfter: Double?
   /// Mean surrogate loss at the old and at the new θ.
   public var surrogateBefore = 0.0
   /// See `surrogateBefore`.

@@ -230,6 +230,12 @@ public final class MetaLearner<Scalar: DenseScalar> {
     let count = Double(samples.count)
     report.returnsBefore = samples.map { $0.returns[0] }
     report.returnsAfter = samples.map { $0.returns[$0.returns.count - 1] }
+    func success(_ batch: (TaskSample) -> Double?) -> Double? {
+      let rates = samples.compactMap(batch)
+      return rates.isEmpty ? nil : rates.reduce(0, +) / Double(rates.count)
+    }
+    report.successBefore = success { $0.successRates.first ?? nil }
+    report.successAfter = success { $0.successRates.last ?? nil }
     report.innerGradientNorm = samples.reduce(0) { $0 + $1.innerGradientNorm } / count
     report.explainedVariance = samples.reduce(0) { $0 + $1.explainedVariance } / count
     report.episodeLength = samples.reduce(0) { $0 + $1.episodeLength } / count

@@ -3,6 +3,9 @@ struct TaskSample: Sendable {
   /// Mean undiscounted return of each batch, [K + 1]; not a number for a batch that was not
   /// sampled.
   var returns: [Double] = []
+  /// Share of each batch's episodes that solved the task, [K + 1]; nil where success is not
+  /// defined, and for a batch that was not sampled.
+  var successRates: [Double?] = []
   /// Environment steps of each batch, [K + 1].
   var steps: [Int] = []
   var explainedVariance = 0.0
@@ -22,6 +25,7 @@ struct TaskSample: Sendable {
   mutating func add(_ batch: TrajectoryBatch) -> Bool {
     let mean = batch.meanReturn
     returns.append(mean)
+    successRates.append(batch.successRate)
     steps.append(batch.stepCount)
     episodes += batch.lengths.count
     diverged += batch.divergedCount
@@ -34,6 +38,7 @@ struct TaskSample: Sendable {
   mutating func fill(batches: Int) {
     while returns.count < batches {
       returns.append(.nan)
+      successRates.append(nil)
       steps.append(0)
     }
   }

@@ -127,6 +127,12 @@ struct CheckEstimatorsCommand: AsyncParsableCommand {
         family: family, policy: learner.policy, theta: theta, request: request,
         workers: TrainingRun.workers(workers ?? 0), progress: progress.advance)
     }
+    if check.divergedEpisodes > 0 {
+      Console.warn(
+        "\(check.divergedEpisodes) of \(check.episodes) episodes broke down; their rewards end "
+          + "there, which is in every figure. 'metarl check environment \(self.family)' may tell "
+          + "why; a shorter inner step (--inner-learning-rate) keeps policies apart from it.")
+    }
     Console.print(EvaluationText.text(check.table(family: family, request: request)))
   }
 }

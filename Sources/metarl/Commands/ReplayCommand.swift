@@ -175,18 +175,25 @@ struct ReplayCommand: ParsableCommand {
   }
 
   private static func table(_ outcomes: [ReplayOutcome]) -> String {
+    let brokeDown = outcomes.contains { $0.divergedCount > 0 }
     var table = TextTable(
-      ["rollout", "episodes", "mean steps", "mean return", "expected"],
-      alignments: [.left, .right, .right, .right, .left])
+      ["rollout", "episodes", "mean steps", "mean return", "expected"]
+        + (brokeDown ? ["broke down"] : []),
+      alignments: [.left, .right, .right, .right, .left] + (brokeDown ? [.right] : []))
     for outcome in outcomes {
-      table.append([
-        outcome.name, "\(outcome.episodes.count)",
-        NumberText.fixed(outcome.meanSteps, decimals: 1),
-        NumberText.fixed(outcome.meanReturn, decimals: 4),
-        outcome.expectationCount == 0 ? "-" : outcome.contradictions.isEmpty ? "yes" : "no",
-      ])
+      table.append(
+        [
+          outcome.name, "\(outcome.episodes.count)",
+          NumberText.fixed(outcome.meanSteps, decimals: 1),
+          NumberText.fixed(outcome.meanReturn, decimals: 4),
+          outcome.expectationCount == 0 ? "-" : outcome.contradictions.isEmpty ? "yes" : "no",
+        ] + (brokeDown ? ["\(outcome.divergedCount)/\(outcome.episodes.count)"] : []))
     }
+    // A recording shows the simulator's own rewards: what breaking down costs is not in them.
     return table.text
+      + (brokeDown
+        ? "\n\nNote: where the simulation broke down an episode ends, and its return is what it had "
+          + "earned by then." : "")
   }
 
   private static func checkExpectations(of outcomes: [ReplayOutcome]) throws {
