@@ -88,7 +88,8 @@ let package = Package(
       dependencies: [
         "Drawing", "Experiments", "Files", "Environments", "MetaLearning", "Networks", "DenseMath",
         "Statistics",
-      ]),
+      ],
+      resources: [.embedInCode("Page/report.css")]),
 
     // Scripts, recordings, films and the player; adaptation to recorded episodes.
     .target(
@@ -96,7 +97,11 @@ let package = Package(
       dependencies: [
         "Drawing", "Experiments", "Files", "Environments", "MetaLearning", "Networks", "DenseMath",
         "StrictYAML",
-      ]),
+      ],
+      resources: [
+        "page.html", "page.css", "drawing.js", "plane.js", "robot-view.js", "robot.js", "curves.js",
+        "player.js",
+      ].map { .embedInCode("View/Page/\($0)") }),
 
     // Figures by gnuplot, films by ffmpeg: other programs, asked for whole files.
     .target(name: "Drawing", dependencies: ["Files"]),

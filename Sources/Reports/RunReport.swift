@@ -85,6 +85,10 @@ public struct RunReport: Sendable {
     }
   }
 
+  /// How the page looks: light and dark by the reader's choice, and on paper.
+  private static let style = String(
+    decoding: PackageResources.report_css.dropLast(), as: UTF8.self)
+
   /// The page.
   public var html: String {
     let family = histories[0].configuration.family
@@ -107,7 +111,7 @@ public struct RunReport: Sendable {
       content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
       <title>\(title)</title>
       <style>
-      \(HTMLText.style)
+      \(Self.style)
       </style>
       </head>
       <body>

@@ -23,17 +23,10 @@ public struct ReplayPage {
   public init(_ recording: RecordingReader, family: DefinedTaskFamily) throws {
     let contents = try ViewedRecording(recording, family: family)
     let title = "\(family.qualifiedName): a replay"
-    html = ReplayPageMarkup.document
-      .replacing("{{title}}", with: Self.escapedText(title), maxReplacements: 1)
-      .replacing("{{style}}", with: ReplayPageStyle.text, maxReplacements: 1)
-      .replacing(
-        "{{script}}",
-        with: [
-          ReplayPageScript.drawing, ReplayPageScript.planeScenes, ReplayPageScript.robotViews,
-          ReplayPageScript.robotScenes, ReplayPageScript.curves, ReplayPageScript.player,
-        ].joined(separator: "\n"),
-        maxReplacements: 1
-      )
+    html = Self.file(PackageResources.page_html)
+      .replacing("{{title}}", with: HTMLText.escaped(title), maxReplacements: 1)
+      .replacing("{{style}}", with: Self.file(PackageResources.page_css), maxReplacements: 1)
+      .replacing("{{script}}", with: Self.script, maxReplacements: 1)
       // Last, so that nothing in the recording is taken for a place to fill.
       .replacing("{{data}}", with: Self.embedded(contents.json), maxReplacements: 1)
   }
@@ -56,8 +49,24 @@ public struct ReplayPage {
     return String(decoding: safe, as: UTF8.self)
   }
 
-  /// Text between tags.
-  static func escapedText(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+  /// The player's JavaScript, in the order in which the page runs it.
+  private static let script = [
+    // Reading the recording, colours, and canvases of the screen's resolution.
+    PackageResources.drawing_js,
+    // Points on the plane with goals, limits and trail; and actions of what has no place.
+    PackageResources.plane_js,
+    // What robots take up, from where they are looked at, and what all their views share.
+    PackageResources.robot_view_js,
+    // Robots: from the side, from above, and as wires that can be turned.
+    PackageResources.robot_js,
+    // The reward of every step, drawn once, with a mark that moves.
+    PackageResources.curves_js,
+    // Panels, controls, keys and the clock.
+    PackageResources.player_js,
+  ].map(file).joined(separator: "\n")
+
+  /// A file of the page as the build embeds it, without its last line feed.
+  private static func file(_ bytes: [UInt8]) -> String {
+    String(decoding: bytes.dropLast(), as: UTF8.self)
   }
 }
