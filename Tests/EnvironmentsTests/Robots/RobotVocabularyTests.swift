@@ -72,6 +72,13 @@
               smooth: {kind: smoothness, weight: 7}
               effort: {kind: control_cost, weight: 6}
               alive: {kind: alive_bonus, weight: 0.25}
+              plane: {kind: goal_distance, goal: [0.2, 0.1], weight: 2}
+              corner: {kind: goal_distance, goal: [0.2, 0.1], norm: l1}
+              pace: {kind: velocity_error, target: 0.3}
+              along: {kind: velocity_along, direction: -1, weight: 2}
+              head: {kind: heading, direction: [0.6, 0.8]}
+              apart: {kind: value, read: touch, bodies: [hand, upper_arm]}
+              contact: {kind: contact_cost, clip: 0.5, weight: 0.1}
           """)
       let goal = SIMD3(0.4, 0.1, 0.3)
       var robot = try RobotFixture(family, task: TaskParameters("goal", 0.4, 0.1, 0.3))
@@ -84,6 +91,7 @@
         let (hand, tip) = (Hand(q, v), Hand(q, v, length: 0.29))
         let command = SIMD3(robot.batch.actions.map { min(max($0, -1), 1) })
         let offset = tip.place - goal
+        let forces = robot.lanes.simulations[0].values(.contactForces)
         let near = length(hand.place - goal) <= 0.3
         let expected = [
           -2 * (abs(offset.x) + abs(offset.y) + abs(offset.z)),
@@ -91,6 +99,10 @@
           v[0] + v[1], -1.5 * (abs(q[1] - 0.1) + abs(q[2] + 0.2)),
           (-0.7...(-0.4)).contains(q[1]) ? 4 : 0, cos(hand.pitch),
           -7 * ((command - last) * (command - last)).sum(), -6 * (command * command).sum(), 0.25,
+          -2 * length(hand.place * [1, 1, 0] - [0.2, 0.1, 0]),
+          -abs(hand.place.x - 0.2) - abs(hand.place.y - 0.1), -abs(hand.velocity.x - 0.3),
+          -2 * hand.velocity.x, 0.6 * hand.velocity.x + 0.8 * hand.velocity.y, 0,
+          -0.1 * forces.reduce(0) { $0 + min(abs($1), 0.5) * min(abs($1), 0.5) },
         ]
         for (term, (seen, wanted)) in zip(robot.batch.rewardTerms, expected).enumerated() {
           #expect(
@@ -261,6 +273,8 @@
       }
       for (values, bound) in [(uniform, 0.02), (motor, 0.1)] {
         #expect(values.allSatisfy { abs($0) <= bound })
+        let mean = values.reduce(0, +) / Double(values.count)
+        #expect(abs(mean) < 4 * bound / Double(3 * values.count).squareRoot(), "\(mean)")
         // The standard deviation of a uniform draw is its bound over √3.
         let spread = (values.map { $0 * $0 }.reduce(0, +) / Double(values.count)).squareRoot()
         #expect(abs(spread * 3.0.squareRoot() / bound - 1) < 0.1, "\(spread)")
