@@ -30,7 +30,7 @@ test: dependencies ## Builds everything and runs every test
 
 KILLS ?= 200
 OPERATIONS ?= all
-test-crash: dependencies ## Kills trainings at KILLS moments and at every file operation
+test-crash: dependencies ## Kills trainings at KILLS moments, and all that writes at every file operation
 	$(SWIFT) build --build-tests $$(scripts/build-options)
 	KILLS=$(KILLS) $(SWIFT) test --skip-build $$(scripts/build-options) --filter KillAnywhere
 	OPERATIONS=$(OPERATIONS) $(SWIFT) test --skip-build $$(scripts/build-options) \

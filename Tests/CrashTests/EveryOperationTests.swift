@@ -15,8 +15,14 @@ struct EveryOperationTests {
   private let training = SmallTraining(family: "navigation-2d", iterations: 7)
 
   /// The operations to try, of so many.
-  private func places(of count: Int) -> [Int] {
-    guard let wanted = Int(Self.wanted), wanted < count else { return Array(1...count) }
+  ///
+  /// - Parameters:
+  ///   - count: of all.
+  ///   - limit: most of them where not every one is wanted.
+  static func places(of count: Int, atMost limit: Int = .max) -> [Int] {
+    guard let number = Int(Self.wanted) else { return Array(1...count) }
+    let wanted = min(number, limit)
+    guard wanted < count else { return Array(1...count) }
     let offset = Int.random(in: 0..<max(count / max(wanted, 1), 1))
     return (0..<wanted).map { 1 + ($0 * count / wanted + offset) % count }
   }
@@ -45,7 +51,7 @@ struct EveryOperationTests {
     let workshop = try Workshop()
     let (expected, count) = try reference(workshop)
     var tried = 0
-    for operation in places(of: count) {
+    for operation in Self.places(of: count) {
       let faults = Faults(folder: workshop.path("run"), operation: operation, kind: kind)
       let end = try workshop.run(
         training.arguments(run: "run") + ["--quiet"], log: "killed", faults: faults)
@@ -85,7 +91,7 @@ struct EveryOperationTests {
   private func expectUnharmed(_ faults: (String, Int) -> Faults) throws {
     let workshop = try Workshop()
     let (expected, count) = try reference(workshop)
-    for operation in places(of: count) {
+    for operation in Self.places(of: count) {
       let faults = faults(workshop.path("run"), operation)
       let end = try workshop.run(
         training.arguments(run: "run") + ["--quiet"], log: "failed", faults: faults)
