@@ -24,7 +24,7 @@ build: dependencies ## Builds metarl in release
 train: build ## Meta-trains on 2D navigation and evaluates on held-out tasks
 	@scripts/train-navigation "$(release)/metarl"
 
-test: dependencies ## Builds everything and runs every test
+test: dependencies lint ## Checks the layout, builds everything and runs every test
 	$(SWIFT) build --build-tests $$(scripts/build-options)
 	$(SWIFT) test --skip-build $$(scripts/build-options)
 

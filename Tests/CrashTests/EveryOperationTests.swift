@@ -19,6 +19,7 @@ struct EveryOperationTests {
   /// - Parameters:
   ///   - count: of all.
   ///   - limit: most of them where not every one is wanted.
+  /// - Returns: their numbers, from 1.
   static func places(of count: Int, atMost limit: Int = .max) -> [Int] {
     guard let number = Int(Self.wanted) else { return Array(1...count) }
     let wanted = min(number, limit)
