@@ -26,6 +26,8 @@ public enum RandomPurpose: UInt32, Sendable, CaseIterable {
   case evaluationReset = 11
   /// Noise of sampled actions in evaluations and replays.
   case evaluationNoise = 12
+  /// What generated classes of examples are made of.
+  case generatedClasses = 21
 }
 
 /// The key of all random numbers of one batch: (seed, purpose, iteration, batch).

@@ -17,11 +17,14 @@ import Testing
     ] + extra
   }
 
-  private func last(_ program: Program, _ folder: String) throws -> Data {
+  private func lastName(_ program: Program, _ folder: String) throws -> String {
     let names = try FileManager.default.contentsOfDirectory(
       atPath: program.folder.appendingPathComponent("\(folder)/checkpoints").path)
-    return try program.bytes(
-      of: "\(folder)/checkpoints/\(try #require(names.filter { $0 != "best.safetensors" }.max()))")
+    return try #require(names.filter { $0 != "best.safetensors" }.max())
+  }
+
+  private func last(_ program: Program, _ folder: String) throws -> Data {
+    try program.bytes(of: "\(folder)/checkpoints/\(lastName(program, folder))")
   }
 
   @Test(arguments: names)
@@ -87,6 +90,52 @@ import Testing
     #expect(try program.text(of: "run/report.html").contains("negative mean squared error"))
   }
 
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gnuplot")))
+  func `characters are trained on, judged by accuracy and shown with predictions`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let training = try program.run([
+      "train", "glyphs", "--run-dir", "run", "--iterations", "2", "--meta-batch-size", "2",
+      "--hidden", "8", "--queries", "2", "--set", "validation.every=0", "--no-report", "--quiet",
+    ])
+    #expect(training.code == 0, "\(training.error)")
+    let evaluation = try program.run(["evaluate", "run", "--tasks", "4", "--steps", "1", "-q"])
+    #expect(evaluation.output.contains("Accuracy on query examples"), "\(evaluation.error)")
+    #expect(evaluation.output.contains("2 query examples of each of 5 classes"))
+    let plot = try program.run([
+      "plot", "run", "--only", "episodes", "--tasks", "2", "--steps", "1", "-q",
+    ])
+    #expect(plot.code == 0, "\(plot.error)")
+    #expect(try program.text(of: "run/plots/episodes.svg").contains("of 60 found"))
+  }
+
+  @Test func `a convolutional network resumes to the same bits with other workers`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    func training(_ folder: String, _ extra: [String]) -> [String] {
+      [
+        "train", "glyphs@cnn", "--run-dir", folder, "--meta-batch-size", "2", "--queries", "1",
+        "--set", "policy.filters=3,2", "--set", "validation.every=0", "--checkpoint-every", "1",
+        "--no-report", "--quiet",
+      ] + extra
+    }
+    let whole = try program.run(training("whole", ["--iterations", "3", "--workers", "1"]))
+    #expect(whole.code == 0, "\(whole.error)")
+    #expect(try program.run(training("parts", ["--iterations", "1", "--workers", "2"])).code == 0)
+    let resumed = try program.run([
+      "train", "--resume", "parts", "--iterations", "3", "--quiet", "--no-report",
+    ])
+    #expect(resumed.code == 0, "\(resumed.error)")
+    #expect(try last(program, "whole") == last(program, "parts"))
+    let evaluation = try program.run(["evaluate", "whole", "--tasks", "3", "--steps", "1", "-q"])
+    #expect(evaluation.code == 0, "\(evaluation.error)")
+    #expect(evaluation.output.contains("batch norm transductive"))
+    let header = String(
+      decoding: try program.bytes(of: "whole/checkpoints/\(try lastName(program, "whole"))").prefix(8000),
+      as: UTF8.self)
+    #expect(header.contains("batch_norm") && header.contains("transductive"))
+  }
+
   @Test func `a training starts from the family's section, under row, file and flags`() throws {
     let program = try Program()
     defer { program.cleanUp() }
@@ -112,6 +161,10 @@ import Testing
     ("train sinusoid --algorithm promp", "outer.objective is clipped"),
     ("train sinusoid --algorithm e-maml", "outer.support_credit"),
     ("train sinusoid --algorithm dice", "adaptation.estimator is dice"),
+    ("train sinusoid --set policy.filters=4", "policy.filters is for images"),
+    ("train navigation-2d --set policy.filters=4", "policy.filters is for images"),
+    ("train glyphs --set policy.filters=4,4,4,4,4", "take fewer"),
+    ("train glyphs@cnn --algorithm cavia", "policy.context"),
     ("train sinusoid --shots 0", "'examples.shots' must be a whole number from 1 to 100000"),
   ])
   func `what has no meaning on examples is refused`(line: String, message: String) throws {

@@ -10,7 +10,7 @@ import Testing
       "navigation-2d-sparse", "navigation-2d-wind",
       "point-mass", "point-mass-momentum", "bernoulli-bandit", "gaussian-bandit", "tabular-mdp",
       "sinusoid", "sinusoid@nichol2018", "linear-regression", "linear-regression@10-d",
-      "curve-mixture",
+      "curve-mixture", "glyphs",
     ])
   func `every family of our own simulators keeps the contract`(name: String) throws {
     let family = try FamilyCatalog(withBuiltIn: []).family(named: name)

@@ -81,6 +81,83 @@ import Testing
     }
   }
 
+  @Test func `drawings of a character are like each other and unlike those of another`() throws {
+    let family = try builtIn("glyphs")
+    let source = try source(family)
+    #expect(source.target == .label(classes: 5) && source.image?.count == 784)
+    var (same, other) = (0.0, 0.0)
+    for index in 0..<20 {
+      let task = family.task(split: .heldOut, index: index, seed: 2)
+      let set = source.examples(
+        of: task, perClass: 2, key: RandomKey(seed: 7, purpose: .check), index: index)
+      func image(_ place: Int) -> ArraySlice<Double> {
+        set.inputs[(place * 784)..<((place + 1) * 784)]
+      }
+      func apart(_ a: Int, _ b: Int) -> Double {
+        zip(image(a), image(b)).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      }
+      // The classes take turns: 0 and 5 are two drawings of the first.
+      #expect(image(0) != image(5))
+      same += apart(0, 5)
+      other += apart(0, 6)
+      let ink = image(0).reduce(0, +) / 784
+      #expect((0.02...0.5).contains(ink), "\(ink)")
+      #expect(image(0).allSatisfy { (0...1).contains($0) })
+    }
+    #expect(same < 0.8 * other, "\(same / 20), \(other / 20)")
+  }
+
+  @Test func `splits of characters share no class, and a task has each once`() throws {
+    let family = try builtIn("glyphs")
+    func classes(_ split: TaskSplit) -> [Double] {
+      (0..<200).flatMap { family.task(split: split, index: $0, seed: 4)["classes"] ?? [] }
+    }
+    for (split, range) in [
+      (TaskSplit.train, 0.0..<1e6), (.validation, 1e6..<2e6), (.heldOut, 2e6..<3e6),
+    ] {
+      #expect(classes(split).allSatisfy(range.contains))
+    }
+    for index in 0..<200 {
+      let task = family.task(split: .train, index: index, seed: 4)
+      #expect(Set(task["classes"] ?? []).count == 5)
+    }
+    // Without jitter every drawing of a class is the same.
+    let still = try FamilyDefinition(
+      text: family.definition.text.replacingOccurrences(of: "jitter: 1", with: "jitter: 0"),
+      origin: "still.yaml")
+    let source = try source(DefinedTaskFamily(still))
+    let set = source.examples(
+      of: family.task(split: .train, index: 0, seed: 4), perClass: 2,
+      key: RandomKey(seed: 7, purpose: .check), index: 0)
+    #expect(Array(set.inputs.prefix(784)) == Array(set.inputs[(5 * 784)..<(6 * 784)]))
+  }
+
+  @Test(arguments: [
+    ("{low: 0, high: 999999}", "{low: 0, high: 8}", "must hold at least 40 numbers"),
+    ("ways: 5 ", "ways: 1 ", "from 2 to 1000"),
+    ("{low: 0, high: 999999}", "{low: 5, high: 4}", "from 5 to"),
+  ])
+  func `a definition of characters that cannot be is refused`(
+    from: String, to: String, message: String
+  ) throws {
+    let text = try builtIn("glyphs").definition.text
+    let changed = text.replacingOccurrences(of: from, with: to)
+    #expect(changed != text)
+    #expect {
+      try FamilyDefinition(text: changed, origin: "wrong.yaml")
+    } throws: {
+      "\($0)".contains(message)
+    }
+  }
+
+  @Test func `a class that is no whole number is refused`() throws {
+    let family = try builtIn("glyphs")
+    #expect(throws: EnvironmentError.self) {
+      try family.validated(
+        TaskParameters([.init(name: "classes", values: [1, 2, 3, 4, 5.5])]))
+    }
+  }
+
   @Test func `what trainings start from is not part of the digest`() throws {
     let definition = try builtIn("sinusoid").definition
     #expect(definition.training != nil)

@@ -11,6 +11,7 @@ extension SimulatorKinds {
     SinusoidSimulator.self,
     LinearRegressionSimulator.self,
     CurveMixtureSimulator.self,
+    GlyphsSimulator.self,
     RobotSimulator.self,
   ])
 }

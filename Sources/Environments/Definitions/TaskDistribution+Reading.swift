@@ -6,6 +6,7 @@ extension TaskDistribution {
   static let kinds = [
     "uniform", "log_uniform", "signed", "choice", "fixed_list", "disc", "circle", "box_outside",
     "constant", "power", "normal", "simplex", "follows",
+    "subset",
   ]
 
   /// Reads `{kind: {…}}`, for example `{uniform: {low: [-1, -1], high: [1, 1]}}`.
@@ -57,6 +58,17 @@ extension TaskDistribution {
       self = try TaskDistribution.boxOutside(inner, size)
     case "normal":
       self = try TaskDistribution.normal(inner, size)
+    case "subset":
+      let keys = try inner.mapping()
+      try keys.checkKeys(["low", "high"])
+      let low = try keys.required("low").integer(in: 0...Int(UInt32.max))
+      let high = try keys.required("high").integer(in: low...Int(UInt32.max))
+      guard high - low + 1 >= 2 * size else {
+        throw inner.error(
+          "must hold at least \(2 * size) numbers, twice what is drawn; low … high are "
+            + "\(high - low + 1)")
+      }
+      self = .subset(size: size, low: low, high: high)
     case "follows":
       self = try TaskDistribution.follows(inner, size, earlier)
     case "simplex":

@@ -22,6 +22,8 @@ public enum TaskDistribution: Sendable, Hashable {
   case circle(center: [Double], radius: Double)
   /// Uniform in the box low … high without the box innerLow … innerHigh.
   case boxOutside(low: [Double], high: [Double], innerLow: [Double], innerHigh: [Double])
+  /// Different whole numbers of low … high, in random order.
+  case subset(size: Int, low: Int, high: Int)
   /// Normal, each axis by itself.
   case normal(mean: [Double], deviation: [Double])
   /// Runs of `group` numbers, each uniform among the probabilities whose sum is 1, that is,
@@ -77,6 +79,14 @@ public enum TaskDistribution: Sendable, Hashable {
       }
     case .normal(let mean, let deviation):
       return mean.indices.map { mean[$0] + deviation[$0] * random.normal() }
+    case .subset(let size, let low, let high):
+      var values: [Double] = []
+      // The definition guarantees that there are twice as many as are drawn.
+      while values.count < size {
+        let value = Double(low) + (random.uniform() * Double(high - low + 1)).rounded(.down)
+        if !values.contains(value) { values.append(value) }
+      }
+      return values
     case .simplex(let size, let group):
       // Exponential numbers divided by their sum.
       var values: [Double] = []
@@ -124,6 +134,10 @@ public enum TaskDistribution: Sendable, Hashable {
         mean.indices.map { deviation[$0] > 0 ? -.infinity : mean[$0] },
         mean.indices.map { deviation[$0] > 0 ? .infinity : mean[$0] }
       )
+    case .subset(let size, let low, let high):
+      return (
+        Array(repeating: Double(low), count: size), Array(repeating: Double(high), count: size)
+      )
     case .simplex(let size, _):
       return (Array(repeating: 0, count: size), Array(repeating: 1, count: size))
     case .power(let base, let exponent):
@@ -154,6 +168,7 @@ extension TaskDistribution: CustomStringConvertible {
       "uniform \(text(low)) … \(text(high)) outside \(text(innerLow)) … \(text(innerHigh))"
     case .normal(let mean, let deviation):
       "normal with mean \(text(mean)) and deviation \(text(deviation))"
+    case .subset(let size, let low, let high): "\(size) different ones of \(low) … \(high)"
     case .simplex(_, let group): "each \(group) numbers uniform among probabilities of sum 1"
     case .follows(let parameter, let scale, let power, let offset, _, _):
       "\(offset) + \(scale)·\(parameter)^\(power)"

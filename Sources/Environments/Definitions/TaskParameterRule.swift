@@ -12,19 +12,22 @@ public struct TaskParameterRule: Sendable, Hashable {
   public let isPositive: Bool
   /// What every number must lie in, as a probability; nil for no bound.
   public let range: ClosedRange<Double>?
+  /// Whether every number must be whole.
+  public let isWhole: Bool
   /// When set, each run of so many numbers must be probabilities whose sum is 1.
   public let probabilityGroup: Int?
 
   /// A rule.
   public init(
     name: String, size: Int, unit: String, meaning: String, isPositive: Bool = false,
-    range: ClosedRange<Double>? = nil, probabilityGroup: Int? = nil
+    range: ClosedRange<Double>? = nil, isWhole: Bool = false, probabilityGroup: Int? = nil
   ) {
     self.name = name
     self.size = size
     self.unit = unit
     self.meaning = meaning
     self.isPositive = isPositive
+    self.isWhole = isWhole
     self.range = probabilityGroup == nil ? range : 0...1
     self.probabilityGroup = probabilityGroup
   }
@@ -35,6 +38,9 @@ public struct TaskParameterRule: Sendable, Hashable {
   func complaint(about values: [Double]) -> String? {
     if isPositive, let value = values.first(where: { $0 <= 0 }) {
       return "must be above 0, not \(value): it is \(meaning)"
+    }
+    if isWhole, let value = values.first(where: { $0 != $0.rounded() }) {
+      return "must be whole, not \(value): it is \(meaning)"
     }
     if let range, let value = values.first(where: { !range.contains($0) }) {
       return "must lie in \(range.lowerBound) … \(range.upperBound), not \(value):"

@@ -11,6 +11,13 @@ extension Policy {
   var architecture: JSONValue {
     let layers = network.layers.map { layer -> JSONValue in
       let activation = (layer as? DenseLayer<Scalar>)?.activation ?? .identity
+      if let members = Self.imageLayer(layer) {
+        return .object(
+          members + [
+            .init("inputs", .integer(layer.inputWidth)),
+            .init("outputs", .integer(layer.outputWidth)),
+          ])
+      }
       return .object([
         .init("kind", .text("dense")), .init("inputs", .integer(layer.inputWidth)),
         .init("outputs", .integer(layer.outputWidth)), .init("activation", .text("\(activation)")),
@@ -32,5 +39,30 @@ extension Policy {
       .init("observation", .integer(network.inputWidth)), .init("context", .integer(contextSize)),
       .init("layers", .array(layers)), .init("distribution", .object(parameters)),
     ])
+  }
+
+  /// Kind and sizes of a layer over images; nil for others. Batch norm has its ReLU behind it.
+  private static func imageLayer(_ layer: any Layer<Scalar>) -> [JSONValue.Member]? {
+    func sizes(_ shape: ImageShape) -> [JSONValue.Member] {
+      [
+        .init("channels", .integer(shape.channels)), .init("height", .integer(shape.height)),
+        .init("width", .integer(shape.width)),
+      ]
+    }
+    switch layer {
+    case let layer as ConvolutionLayer<Scalar>:
+      return [.init("kind", .text("convolution"))] + sizes(layer.input) + [
+        .init("filters", .integer(layer.filters)), .init("stride", .integer(layer.stride)),
+      ]
+    case let layer as BatchNormLayer<Scalar>:
+      return [.init("kind", .text("batch_norm"))] + sizes(layer.shape) + [
+        .init("statistics", .text("transductive")), .init("activation", .text("relu")),
+      ]
+    case let layer as MaxPoolLayer<Scalar>:
+      return [.init("kind", .text("max_pool"))] + sizes(layer.input)
+    case is RectifierLayer<Scalar>:
+      return [.init("kind", .text("relu"))]
+    default: return nil
+    }
   }
 }

@@ -10,6 +10,23 @@ extension FiniteDifferenceCheck {
     ("cross-entropy", .label(classes: 4), .categorical(actionCount: 4)),
   ]
 
+  /// Adds the layers over images, few rows of them: every number of a batch is a difference.
+  static func addImageLayers(into table: inout CheckTable) {
+    let shape = ImageShape(channels: 2, height: 5, width: 4)
+    for stride in 1...2 {
+      table.add(
+        LayerCheck.deviations(
+          of: ConvolutionLayer<Double>(input: shape, filters: 3, stride: stride), rows: 3),
+        of: "convolution, stride \(stride)")
+    }
+    table.add(
+      LayerCheck.deviations(of: BatchNormLayer<Double>(shape: shape), rows: 3), of: "batch norm")
+    table.add(
+      LayerCheck.deviations(of: MaxPoolLayer<Double>(input: shape), rows: 3), of: "max-pool")
+    table.add(
+      LayerCheck.deviations(of: RectifierLayer<Double>(width: 7), rows: 3), of: "rectifier")
+  }
+
   /// Adds the losses, and that the second's Hessian is the Fisher metric of its rows.
   static func addExampleLosses(into table: inout CheckTable) {
     for (name, target, rows) in kinds {

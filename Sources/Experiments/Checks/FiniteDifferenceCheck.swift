@@ -41,6 +41,7 @@ public enum FiniteDifferenceCheck {
           LayerCheck.deviations(of: layer), of: "dense \(inputs) → \(outputs), \(activation)")
       }
     }
+    addImageLayers(into: &table)
     return table
   }
 

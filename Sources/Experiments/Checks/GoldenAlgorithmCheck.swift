@@ -18,10 +18,11 @@ struct GoldenAlgorithmCheck<Scalar: DenseScalar> {
     case "promp": try await GoldenProMPCheck<Scalar>(file).run(into: &table)
     case "emaml": try await GoldenEMAMLCheck<Scalar>(file).run(into: &table)
     case "dice": try await GoldenDiCECheck<Scalar>(file).run(into: &table)
+    case "conv": try await GoldenConvolutionCheck<Scalar>.run(file, into: &table)
     case "sinusoid": try await GoldenSinusoidCheck<Scalar>.run(file, into: &table)
     case let topic:
       throw try file["topic"].error(
-        "is '\(topic)'; meta_sgd, anil, cavia, reptile, promp, emaml, dice and sinusoid are known")
+        "is '\(topic)'; meta_sgd, anil, cavia, reptile, promp, emaml, dice, sinusoid and conv are known")
     }
   }
 }

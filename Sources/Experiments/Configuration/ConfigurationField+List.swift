@@ -3,7 +3,7 @@ import MetaLearning
 extension RunConfiguration {
   /// Every key of the configuration, in the order of files.
   static let fields: [ConfigurationField] =
-    runFields + validationFields + policyFields + samplingFields + exampleFields
+    runFields + validationFields + policyFields + imageFields + samplingFields + exampleFields
     + adaptationFields + outerFields
 
   /// Most meta-iterations of a run.

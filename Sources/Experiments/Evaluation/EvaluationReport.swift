@@ -34,6 +34,8 @@ public struct EvaluationReport: Sendable {
   public let request: EvaluationRequest
   /// What stepped the robot's model, `mujoco` or `lanes`; nil where there was no choice.
   public var physics: String?
+  /// Which statistics normalized the network's batches; nil without convolutions.
+  public var batchNorm: String?
   /// The inner estimator, which belongs to every figure.
   public let estimator: InnerEstimator
   /// The result.
@@ -123,6 +125,7 @@ public struct EvaluationReport: Sendable {
       .init("diverged_episodes", .integer(curve.divergedEpisodes)),
       .init("curve", .array(steps.indices.map { .object(point($0, scale: scale)) })),
     ]
+    if let batchNorm { members.insert(.init("batch_norm", .text(batchNorm)), at: 2) }
     if let physics { members.insert(.init("physics", .text(physics)), at: 2) }
     if let first = gains.first {
       members.append(

@@ -14,6 +14,7 @@ extension EvaluationSet {
         + (request.shots.map { "\($0) shots, " } ?? "")
         + "\(request.rolloutsPerTask) query examples\(each), seed \(request.seed), "
         + "tasks \(first.shortTaskDigest)"
+        + (first.batchNorm.map { ", batch norm \($0)" } ?? "")
     }
     return "\(name), \(request.source): \(request.tasks) tasks, "
       + "\(request.rolloutsPerTask) episodes a task and step, seed \(request.seed), "

@@ -86,6 +86,8 @@ public struct PolicyEvaluation: Sendable {
       estimator: location.checkpoint.learner.adaptation.estimator,
       curve: try await curve(request, workers: workers, progress: progress))
     report.physics = family.physics?.rawValue
+    let network = location.checkpoint.learner.policy
+    report.batchNorm = network.filters.isEmpty ? nil : network.batchNorm.rawValue
     return report
   }
 

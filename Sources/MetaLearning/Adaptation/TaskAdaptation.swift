@@ -44,7 +44,10 @@ public final class TaskAdaptation<Scalar: DenseScalar>: @unchecked Sendable {
     update = InnerUpdate(layout)
     let count = configuration.steps + 1
     parameters = (0..<count).map { _ in policy.makeParameters() }
-    batches = (0..<count).map { _ in LearningBatch(observationSize: policy.network.inputWidth) }
+    batches = (0..<count).map { _ in
+      LearningBatch(
+        observationSize: policy.network.inputWidth, padsRows: !policy.network.couplesRows)
+    }
     caches = (0..<count).map { _ in ActivationCache(network: policy.network) }
     innerGradients =
       layout.rateCount == 0

@@ -20,7 +20,8 @@ extension TaskAdapter {
   ) -> (trajectories: [TrajectoryBatch], parameters: [Scalar]) {
     let examples = TaskExamples(
       from: source, task: task, shots: amounts.shots, queries: queries, address: address)
-    let query = LearningBatch<Scalar>(observationSize: family.observationSize)
+    let query = LearningBatch<Scalar>(
+      observationSize: family.observationSize, padsRows: !layout.policy.network.couplesRows)
     query.set(examples.query, target: source.target)
     batch.set(examples.support, target: source.target)
     current.set(Array(meta[..<layout.parameterCount]))

@@ -28,7 +28,8 @@ public final class TaskAdapter<Scalar: DenseScalar>: @unchecked Sendable {
     update = InnerUpdate(layout)
     workspace = policy.makeWorkspace()
     sampler = RolloutSampler(policy: policy, family: family, workspace: workspace)
-    batch = LearningBatch(observationSize: family.observationSize)
+    batch = LearningBatch(
+      observationSize: family.observationSize, padsRows: !policy.network.couplesRows)
     current = policy.makeParameters()
   }
 

@@ -10,8 +10,11 @@ public struct ExampleConfiguration: Sendable, Hashable {
 }
 
 extension LearnerConfiguration {
-  /// Why the configuration cannot learn from examples; nil where it can.
-  public var complaintOnExamples: String? {
+  /// Why the configuration cannot learn on a family, as far as that depends on whether it is one of
+  /// examples; nil where it can.
+  public func complaint(on family: any TaskFamily) -> String? {
+    if let complaint = policy.complaint(on: self.family(seenOf: family)) { return complaint }
+    guard family.examples != nil else { return nil }
     if outer.objective == .clipped {
       return "outer.objective is clipped, a ratio of policies; examples take surrogate"
     }

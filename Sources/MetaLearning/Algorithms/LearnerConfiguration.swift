@@ -42,6 +42,12 @@ public struct PolicyConfiguration: Sendable, Hashable {
   public var initialStandardDeviation = 1.0
   /// Smallest σ, > 0; the gradient with respect to log σ is zero below it.
   public var minimumStandardDeviation = 1e-6
+  /// Filters of convolutional blocks below the hidden layers; empty for none (images).
+  public var filters: [Int] = []
+  /// How a block halves the image.
+  public var downsampling = Downsampling.pool
+  /// How blocks are normalized.
+  public var batchNorm = BatchNormKind.transductive
   /// C ≥ 0, context parameters joined to the input of the first layer (CAVIA).
   public var context = 0
 

@@ -73,6 +73,9 @@ public enum ExampleTarget: Sendable, Hashable {
   }
 }
 
+/// The shape of an image: channels, rows and columns.
+public typealias ImageShape = Networks.ImageShape
+
 /// One input with its target.
 public struct Example: Sendable, Equatable {
   /// [O].
@@ -124,6 +127,8 @@ public struct ExampleSet: Sendable, Equatable {
 public protocol ExampleSource: Sendable {
   /// What an example asks for.
   var target: ExampleTarget { get }
+  /// The shape of an input that is an image; nil for other inputs.
+  var image: ImageShape? { get }
 
   /// Draws an example.
   ///
@@ -138,6 +143,9 @@ public protocol ExampleSource: Sendable {
 }
 
 extension ExampleSource {
+  /// No image.
+  public var image: ImageShape? { nil }
+
   /// Draws a set of examples: `perClass` of each class in turn, or `perClass` in all for numbers.
   ///
   /// Every example has its own address, so that a smaller set is the beginning of a larger one.

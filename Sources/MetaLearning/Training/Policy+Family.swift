@@ -11,10 +11,20 @@ extension Policy {
         family.examples == nil ? .gaussian(actionSize: size) : .prediction(size: size)
       case .discrete(let count): .categorical(actionCount: count)
       }
+    let convolutional = family.examples?.image.flatMap { image in
+      configuration.filters.isEmpty
+        ? nil
+        : Network<Scalar>(
+          image: image, blocks: configuration.blocks, hidden: configuration.hidden,
+          outputWidth: distribution.outputWidth)
+    }
+    precondition(
+      configuration.filters.isEmpty == (convolutional == nil), "filters without an image for them")
     self.init(
-      network: Network(
-        inputWidth: family.observationSize, hidden: configuration.hidden,
-        outputWidth: distribution.outputWidth, activation: configuration.activation.kind),
+      network: convolutional
+        ?? Network(
+          inputWidth: family.observationSize, hidden: configuration.hidden,
+          outputWidth: distribution.outputWidth, activation: configuration.activation.kind),
       distribution: distribution,
       logStandardDeviationFloor: log(configuration.minimumStandardDeviation),
       contextSize: configuration.context)

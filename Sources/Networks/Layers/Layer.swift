@@ -12,7 +12,8 @@ public struct LayerParameters<Scalar: DenseScalar> {
 ///
 /// Write y = f(x; w). For a scalar loss ℓ let ȳ = ∂ℓ/∂y and so on; a dot is the derivative along
 /// a direction ẇ of the parameters. Reverse passes add to parameter gradients and overwrite
-/// input gradients. Rows do not influence each other except through parameter gradients.
+/// input gradients. Rows do not influence each other except through parameter gradients, unless
+/// the layer couples them: then a batch is one block, without padding.
 public protocol Layer<Scalar>: Sendable {
   /// The real type of everything.
   associatedtype Scalar: DenseScalar
@@ -24,6 +25,9 @@ public protocol Layer<Scalar>: Sendable {
   var parameterShapes: [(name: String, shape: [Int])] { get }
   /// Numbers that `prepare` derives from the parameters.
   var preparedCount: Int { get }
+
+  /// Whether rows influence each other (statistics of the batch).
+  var couplesRows: Bool { get }
 
   /// Derives what the passes want beside the parameters: linear in them, so that the tangent's
   /// prepared form is the prepared form of the tangent.
@@ -68,6 +72,9 @@ public protocol Layer<Scalar>: Sendable {
 }
 
 extension Layer {
+  /// They do not.
+  public var couplesRows: Bool { false }
+
   /// Number of parameters.
   public var parameterCount: Int {
     parameterShapes.reduce(0) { $0 + $1.shape.reduce(1, *) }

@@ -10,6 +10,8 @@ public struct Network<Scalar: DenseScalar>: Sendable {
   let preparedOffsets: [Int]
   /// The uppermost two layers where they are worked as one.
   let head: NarrowHead<Scalar>?
+  /// Whether a layer couples the rows of a batch.
+  public let couplesRows: Bool
   /// The lowest layer where it has few inputs.
   let bottom: NarrowBottom<Scalar>?
 
@@ -34,6 +36,7 @@ public struct Network<Scalar: DenseScalar>: Sendable {
     self.layers = layers
     offsets = layers.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.parameterCount) }
     preparedOffsets = layers.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.preparedCount) }
+    couplesRows = layers.contains { $0.couplesRows }
     head = NarrowHead(layers: layers)
     bottom = NarrowBottom(layers: layers)
   }

@@ -67,6 +67,18 @@ public final class NetworkWorkspace<Scalar: DenseScalar>: @unchecked Sendable {
   /// tangents.
   var wideOutputs: [Double]
   var wideTangents: [Double]
+  private let couplesRows: Bool
+
+  /// Makes room for a block of all rows of a batch, where the network couples them.
+  func reserve(rows: Int) {
+    guard couplesRows, rows > outputs.matrices[0].rows else { return }
+    for all in [outputs, gradients, kept, tangents, gradientTangents] {
+      for matrix in all.matrices { matrix.resize(rows: rows) }
+    }
+    let count = rows * outputs.matrices[outputs.matrices.count - 1].columns
+    wideOutputs = Array(repeating: 0, count: count)
+    wideTangents = Array(repeating: 0, count: count)
+  }
 
   /// Scratch for a network whose policy has `parameterCount` parameters.
   public init(network: Network<Scalar>, parameterCount: Int) {
@@ -83,6 +95,7 @@ public final class NetworkWorkspace<Scalar: DenseScalar>: @unchecked Sendable {
     gradientTangents = rows()
     couplingScratch = BottomCoupling.Scratch(network: network)
     parameterGradient = RowMatrix(rows: 1, columns: parameterCount)
+    couplesRows = network.couplesRows
     let count = Network<Scalar>.blockRows * network.outputWidth
     wideOutputs = Array(repeating: 0, count: count)
     wideTangents = Array(repeating: 0, count: count)

@@ -28,6 +28,7 @@ extension Policy {
     retention: ActivationRetention = .outputsAndGradients,
     workspace: NetworkWorkspace<Scalar>
   ) -> Double {
+    workspace.reserve(rows: inputs.rows)
     let keepsGradients = cache != nil && retention == .outputsAndGradients
     cache?.resize(rows: inputs.rows, keepingGradients: keepsGradients)
     let logStd = logStandardDeviations(parameters)
@@ -77,6 +78,7 @@ extension Policy {
     _ parameters: PreparedParameters<Scalar>, inputs: RowMatrix<Scalar>,
     workspace: NetworkWorkspace<Scalar>
   ) -> [Double] {
+    workspace.reserve(rows: inputs.rows)
     let width = network.outputWidth
     var result = [Double](repeating: 0, count: inputs.rows * width)
     forEachBlock(of: inputs.rows) { first, rows in
@@ -100,11 +102,12 @@ extension Policy {
     return result
   }
 
-  /// Calls `body(firstRow, rowCount)` for the blocks of `rows` rows in order.
+  /// Calls `body(firstRow, rowCount)` for the blocks of `rows` rows in order: one block where the
+  /// network couples them.
   func forEachBlock(of rows: Int, _ body: (Int, Int) -> Void) {
     var first = 0
     while first < rows {
-      let count = min(Network<Scalar>.blockRows, rows - first)
+      let count = network.couplesRows ? rows : min(Network<Scalar>.blockRows, rows - first)
       body(first, count)
       first += count
     }

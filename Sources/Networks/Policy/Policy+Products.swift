@@ -86,6 +86,7 @@ extension Policy {
       _ rows: Int, _ out: UnsafeMutablePointer<Scalar>
     ) -> Void
   ) {
+    workspace.reserve(rows: inputs.rows)
     let last = network.layers.count - 1
     let width = network.outputWidth
     var outputProduct = OutputGradient(
@@ -114,6 +115,7 @@ extension Policy {
     workspace: NetworkWorkspace<Scalar>,
     _ body: (OutputBlock, OutputTangent, UnsafePointer<Scalar>, LayerRows<Scalar>) -> Void
   ) {
+    workspace.reserve(rows: inputs.rows)
     let last = network.layers.count - 1
     let width = network.outputWidth
     let logStd = logStandardDeviations(parameters)

@@ -69,7 +69,8 @@ public struct Policy<Scalar: DenseScalar>: Sendable {
     return tensors + (context?.tensors ?? [])
   }
 
-  /// θ at the start: weights uniform in ±√(6 / (in + out)), biases and context 0, log σ as given.
+  /// θ at the start: weights uniform in ±√(6 / (in + out)), where a kernel's places count too,
+  /// factors of a normalization 1, biases and context 0, log σ as given.
   ///
   /// Source: Glorot, Bengio 2010, "Understanding the difficulty of training deep feedforward
   /// neural networks", eq. 16.
@@ -81,12 +82,18 @@ public struct Policy<Scalar: DenseScalar>: Sendable {
   public func initialParameters(seed: UInt64, initialStandardDeviation: Double) -> [Scalar] {
     let key = RandomKey(seed: seed, purpose: .initialization)
     var values = [Scalar](repeating: 0, count: parameterCount)
-    for (index, tensor) in tensors.enumerated() where tensor.shape.count == 2 {
+    for tensor in tensors where tensor.name.hasSuffix(".gamma") {
+      for i in tensor.range { values[i] = 1 }
+    }
+    for (index, tensor) in tensors.enumerated() where tensor.shape.count >= 2 {
       var stream = RandomStream(key: key, task: index)
       // The context is part of the first layer's input.
-      let isFirst = index == 0 || tensor.range.lowerBound == context?.weightStart
-      let inputs = isFirst ? network.inputWidth + contextSize : tensor.shape[1]
-      let limit = (6 / Double(tensor.shape[0] + inputs)).squareRoot()
+      let isFirst =
+        tensor.shape.count == 2
+        && (index == 0 || tensor.range.lowerBound == context?.weightStart)
+      let places = tensor.shape.dropFirst(2).reduce(1, *)
+      let inputs = isFirst ? network.inputWidth + contextSize : tensor.shape[1] * places
+      let limit = (6 / Double(tensor.shape[0] * places + inputs)).squareRoot()
       for i in tensor.range { values[i] = Scalar(stream.uniform(in: -limit...limit)) }
     }
     for i in deviations { values[i] = Scalar(log(initialStandardDeviation)) }

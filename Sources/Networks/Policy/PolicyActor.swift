@@ -25,6 +25,10 @@ public final class PolicyActor<Scalar: DenseScalar> {
     _ parameters: PreparedParameters<Scalar>, observations: [Double], rows: Int
   ) {
     let (width, observationSize) = (policy.network.outputWidth, policy.network.inputWidth)
+    if policy.network.couplesRows {
+      inputs.resize(rows: rows)
+      workspace.reserve(rows: rows)
+    }
     if outputs.count < rows * width { outputs = Array(repeating: 0, count: rows * width) }
     observations.withUnsafeBufferPointer { source in
       outputs.withUnsafeMutableBufferPointer { target in

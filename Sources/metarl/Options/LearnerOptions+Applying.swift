@@ -50,9 +50,9 @@ extension LearnerOptions {
           "--rollouts-per-task is for families that are acted in; '\(family.name)' has examples: "
             + "--shots and --queries.")
       }
-      if let complaint = configuration.learner.complaintOnExamples {
-        throw ValidationError("'\(family.name)' is a family of examples: \(complaint).")
-      }
+    }
+    if let complaint = configuration.learner.complaint(on: family) {
+      throw ValidationError("\(complaint).")
     }
     if outerLearningRate != nil, configuration.learner.outer.step != .adam {
       throw ValidationError(

@@ -114,6 +114,12 @@ struct ViewedEvaluation {
       }
       if let figure = FitsFigure.figure(fits, of: set) { figures.append(figure) }
     }
+    if kinds.contains(.episodes), evaluation.hasImages {
+      let episodes = try await CommandFailure.whileRunning {
+        try await evaluation.imageEpisodes(request, tasks: 2, workers: workers)
+      }
+      figures.append(EpisodesFigure.figure(episodes, of: set))
+    }
     if kinds.contains(.courses), evaluation.hasCourses {
       let indices = TaskFigures.typical(tasks, units: units)
       let courses = try await CommandFailure.whileRunning {
@@ -142,6 +148,8 @@ enum FigureKind: String, CaseIterable, ExpressibleByArgument {
   case paths
   /// Curves fitted to examples, before and after adaptation.
   case fits
+  /// Images of tasks, with predictions.
+  case episodes
   /// Position, velocity and reward of a robot over time.
   case courses
 }

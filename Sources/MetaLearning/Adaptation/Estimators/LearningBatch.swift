@@ -26,8 +26,13 @@ public final class LearningBatch<Scalar: DenseScalar>: @unchecked Sendable {
   /// Whether any action was better than another.
   var hasAdvantages: Bool { advantages.contains { $0 != 0 } }
 
-  /// An empty batch for observations of the given size.
-  public init(observationSize: Int) {
+  /// Whether rows are padded to a multiple.
+  private let padsRows: Bool
+
+  /// An empty batch for observations of the given size; rows that a network couples have no
+  /// padding.
+  public init(observationSize: Int, padsRows: Bool = true) {
+    self.padsRows = padsRows
     inputs = RowMatrix(columns: observationSize)
   }
 
@@ -46,7 +51,8 @@ public final class LearningBatch<Scalar: DenseScalar>: @unchecked Sendable {
     precondition(
       observations.count == advantages.count * inputs.columns,
       "observations: \(observations.count) numbers, N = \(advantages.count)")
-    let padded = Policy<Scalar>.paddedRows(advantages.count)
+    let padded =
+      padsRows ? Policy<Scalar>.paddedRows(advantages.count) : advantages.count
     inputs.resize(rows: padded)
     Scalar.narrow(inputs.pointer(), observations, count: observations.count)
     inputs.clear(fromRow: advantages.count)
