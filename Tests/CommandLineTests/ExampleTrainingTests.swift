@@ -131,7 +131,8 @@ import Testing
     #expect(evaluation.code == 0, "\(evaluation.error)")
     #expect(evaluation.output.contains("batch norm transductive"))
     let header = String(
-      decoding: try program.bytes(of: "whole/checkpoints/\(try lastName(program, "whole"))").prefix(8000),
+      decoding: try program.bytes(of: "whole/checkpoints/\(try lastName(program, "whole"))").prefix(
+        8000),
       as: UTF8.self)
     #expect(header.contains("batch_norm") && header.contains("transductive"))
   }

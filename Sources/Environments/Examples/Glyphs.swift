@@ -116,7 +116,8 @@ struct GlyphProgram: Sendable, Equatable {
         let radius = random.uniform(in: 0.1...0.22)
         strokes.append(
           .loop(
-            start.clamped(lowerBound: .init(repeating: radius + 0.08),
+            start.clamped(
+              lowerBound: .init(repeating: radius + 0.08),
               upperBound: .init(repeating: 0.92 - radius)), radius,
             from: random.uniform(in: 0...(2 * .pi)), sweep: random.uniform(in: .pi...(2 * .pi))))
       } else {
@@ -147,6 +148,7 @@ struct GlyphProgram: Sendable, Equatable {
   /// - Parameters:
   ///   - jitter: factor on all that differs between drawings, ≥ 0.
   ///   - random: the drawing's stream.
+  /// - Returns: the ink.
   func drawing(jitter: Double, using random: inout RandomStream) -> [Double] {
     func shake(_ random: inout RandomStream) -> SIMD2<Double> {
       SIMD2(random.normal(), random.normal()) * (0.025 * jitter)

@@ -41,7 +41,9 @@ extension Policy {
     ])
   }
 
-  /// Kind and sizes of a layer over images; nil for others. Batch norm has its ReLU behind it.
+  /// Kind and sizes of a layer over images; nil for others.
+  ///
+  /// Batch norm has its ReLU behind it.
   private static func imageLayer(_ layer: any Layer<Scalar>) -> [JSONValue.Member]? {
     func sizes(_ shape: ImageShape) -> [JSONValue.Member] {
       [

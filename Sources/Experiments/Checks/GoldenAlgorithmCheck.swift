@@ -22,7 +22,8 @@ struct GoldenAlgorithmCheck<Scalar: DenseScalar> {
     case "sinusoid": try await GoldenSinusoidCheck<Scalar>.run(file, into: &table)
     case let topic:
       throw try file["topic"].error(
-        "is '\(topic)'; meta_sgd, anil, cavia, reptile, promp, emaml, dice, sinusoid and conv are known")
+        "is '\(topic)'; meta_sgd, anil, cavia, reptile, promp, emaml, dice, sinusoid and conv are known"
+      )
     }
   }
 }

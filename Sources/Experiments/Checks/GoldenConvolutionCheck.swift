@@ -5,6 +5,8 @@ import Networks
 /// Golden values of convolutional networks on images: passes, curvature, and MAML through them.
 struct GoldenConvolutionCheck<Scalar: DenseScalar> {
   private let entry: GoldenValue
+  /// Most units times images.
+  private static var mostActivations: Int { 1_000_000 }
   private let name: String
   private let policy: Policy<Scalar>
   private let order: [String]
@@ -43,6 +45,10 @@ struct GoldenConvolutionCheck<Scalar: DenseScalar> {
       let network = Network<Scalar>(
         image: image, blocks: blocks, hidden: [], outputWidth: classes)
     else { throw try entry["blocks"].error("make the image too small") }
+    // Every parameter takes two bytes of the file at least: what is announced must be there.
+    guard network.parameterCount <= entry.byteCount / 2 else {
+      throw try entry["blocks"].error("have more parameters than the file")
+    }
     policy = Policy(network: network, distribution: .categorical(actionCount: classes))
     order = try entry["param_order"].strings
     try entry["num_params"].require(policy.parameterCount, "as the blocks say")
@@ -50,6 +56,12 @@ struct GoldenConvolutionCheck<Scalar: DenseScalar> {
     let labels = 0..<Double(classes)
     func examples(_ kind: String) throws -> ExampleSet {
       let images = try entry["\(kind)_images"].elements
+      let units = network.layers.reduce(0) { $0 + $1.outputWidth }
+      guard images.count <= Self.mostActivations / units else {
+        throw try entry["\(kind)_images"].error(
+          "has \(images.count) images; a network of \(units) units is checked on at most "
+            + "\(Self.mostActivations / units)")
+      }
       let found = try entry["\(kind)_labels"].numbers(count: images.count)
       guard found.allSatisfy({ labels.contains($0) && $0 == $0.rounded() }) else {
         throw try entry["\(kind)_labels"].error("has an entry that is no class")

@@ -43,7 +43,9 @@ struct GoldenSinusoidCheck<Scalar: DenseScalar> {
         for (x, y) in zip(inputs, try task["\(name)_y"].numbers(count: inputs.count)) {
           set.append(Example(input: [x], target: [y]))
         }
-        guard set.count > 0 else { throw try task["\(name)_x"].error("is empty") }
+        guard set.count > 0, set.count <= 10_000 else {
+          throw try task["\(name)_x"].error("must have 1 to 10000 points, not \(set.count)")
+        }
         return set
       }
       return (try set("support"), try set("query"))

@@ -39,14 +39,14 @@ public struct ConvolutionBlock: Sendable, Hashable {
 }
 
 extension Network {
-  /// Convolutional blocks, then dense layers of the `hidden` widths with ReLU, and a linear one.
+  /// Convolutional blocks, then dense layers of the `hidden` widths with ReLU, and a linear one; nil
+  /// where the image is too small for the blocks.
   ///
   /// - Parameters:
   ///   - image: the input's shape.
   ///   - blocks: first to last.
   ///   - hidden: widths of dense layers between the blocks and the outputs.
   ///   - outputWidth: of the linear layer.
-  /// - Returns: nil where the image is too small for the blocks.
   public init?(image: ImageShape, blocks: [ConvolutionBlock], hidden: [Int], outputWidth: Int) {
     var layers: [any Layer<Scalar>] = []
     var shape = image
