@@ -69,9 +69,9 @@ public final class NetworkWorkspace<Scalar: DenseScalar>: @unchecked Sendable {
   var wideTangents: [Double]
   private let couplesRows: Bool
 
-  /// Makes room for a block of all rows of a batch, where the network couples them.
-  func reserve(rows: Int) {
-    guard couplesRows, rows > outputs.matrices[0].rows else { return }
+  /// Makes room for a block of all rows of a batch, where the network or a loss couples them.
+  func reserve(rows: Int, coupled: Bool = false) {
+    guard couplesRows || coupled, rows > outputs.matrices[0].rows else { return }
     for all in [outputs, gradients, kept, tangents, gradientTangents] {
       for matrix in all.matrices { matrix.resize(rows: rows) }
     }

@@ -28,9 +28,17 @@ public struct OutputTangent: Sendable {
 
 /// A symmetric bilinear form over distribution parameters, row by row.
 public protocol OutputCurvature: Sendable {
+  /// Whether rows depend on each other, so that a batch must come as one block.
+  var couplesRows: Bool { get }
+
   /// The form applied to a tangent: rows overwritten, log σ added to.
   func addProduct(
     _ block: OutputBlock, tangent: OutputTangent, into product: inout OutputGradient)
+}
+
+extension OutputCurvature {
+  /// They do not.
+  public var couplesRows: Bool { false }
 }
 
 /// A scalar loss over distribution parameters: a sum over rows, in closed form.

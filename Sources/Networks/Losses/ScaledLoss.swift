@@ -11,6 +11,9 @@ public struct ScaledLoss<Base: OutputLoss>: OutputLoss {
     self.scale = scale
   }
 
+  /// As the loss's.
+  public var couplesRows: Bool { base.couplesRows }
+
   /// The scaled gradient and share.
   public func addGradient(_ block: OutputBlock, into gradient: inout OutputGradient) -> Double {
     let before = gradient.logStandardDeviations

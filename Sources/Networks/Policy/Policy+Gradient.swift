@@ -28,7 +28,7 @@ extension Policy {
     retention: ActivationRetention = .outputsAndGradients,
     workspace: NetworkWorkspace<Scalar>
   ) -> Double {
-    workspace.reserve(rows: inputs.rows)
+    workspace.reserve(rows: inputs.rows, coupled: loss.couplesRows)
     let keepsGradients = cache != nil && retention == .outputsAndGradients
     cache?.resize(rows: inputs.rows, keepingGradients: keepsGradients)
     let logStd = logStandardDeviations(parameters)
@@ -40,7 +40,7 @@ extension Policy {
       outputCount: workspace.wideOutputs.count, logStandardDeviationCount: logStd.count)
     let out = gradient.pointer()
     gradient.clear()
-    forEachBlock(of: inputs.rows) { first, rows in
+    forEachBlock(of: inputs.rows, coupled: loss.couplesRows) { first, rows in
       let input = UnsafePointer(inputs.pointer(row: first))
       let outputs =
         cache.map { LayerRows(matrices: $0.outputs, row: first) } ?? workspace.outputs
@@ -103,11 +103,12 @@ extension Policy {
   }
 
   /// Calls `body(firstRow, rowCount)` for the blocks of `rows` rows in order: one block where the
-  /// network couples them.
-  func forEachBlock(of rows: Int, _ body: (Int, Int) -> Void) {
+  /// network, or whoever asks, couples them.
+  func forEachBlock(of rows: Int, coupled: Bool = false, _ body: (Int, Int) -> Void) {
     var first = 0
     while first < rows {
-      let count = network.couplesRows ? rows : min(Network<Scalar>.blockRows, rows - first)
+      let count =
+        network.couplesRows || coupled ? rows : min(Network<Scalar>.blockRows, rows - first)
       body(first, count)
       first += count
     }

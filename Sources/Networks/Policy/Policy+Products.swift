@@ -86,7 +86,7 @@ extension Policy {
       _ rows: Int, _ out: UnsafeMutablePointer<Scalar>
     ) -> Void
   ) {
-    workspace.reserve(rows: inputs.rows)
+    workspace.reserve(rows: inputs.rows, coupled: curvature.couplesRows)
     let last = network.layers.count - 1
     let width = network.outputWidth
     var outputProduct = OutputGradient(
@@ -97,7 +97,8 @@ extension Policy {
     direction.prepare(at: parameters)
     forEachTangentBlock(
       parameters, direction: direction, inputs: inputs, cache: cache,
-      crossing: keptGradients.map { ($0, out) }, workspace: workspace
+      crossing: keptGradients.map { ($0, out) }, coupled: curvature.couplesRows,
+      workspace: workspace
     ) { block, tangent, input, outputs in
       curvature.addProduct(block, tangent: tangent, into: &outputProduct)
       Scalar.narrow(
@@ -112,7 +113,7 @@ extension Policy {
     _ parameters: PreparedParameters<Scalar>, direction: PreparedParameters<Scalar>,
     inputs: RowMatrix<Scalar>, cache: ActivationCache<Scalar>,
     crossing: (kept: [RowMatrix<Scalar>], product: UnsafeMutablePointer<Scalar>)?,
-    workspace: NetworkWorkspace<Scalar>,
+    coupled: Bool = false, workspace: NetworkWorkspace<Scalar>,
     _ body: (OutputBlock, OutputTangent, UnsafePointer<Scalar>, LayerRows<Scalar>) -> Void
   ) {
     workspace.reserve(rows: inputs.rows)
@@ -121,7 +122,7 @@ extension Policy {
     let logStd = logStandardDeviations(parameters)
     let inverseStd = logStd.map { exp(-$0) }
     let logTangent = logStandardDeviationTangents(direction, at: parameters)
-    forEachBlock(of: inputs.rows) { first, rows in
+    forEachBlock(of: inputs.rows, coupled: coupled) { first, rows in
       let input = UnsafePointer(inputs.pointer(row: first))
       let outputs = LayerRows(matrices: cache.outputs, row: first)
       network.tangent(
