@@ -76,4 +76,32 @@ struct ExampleLossTests {
       into: &gradient)
     #expect(value == 4.5)
   }
+
+  @Test("The loss of prototypes passes against differences, in one block alone")
+  func prototypes() {
+    var generator = SeededGenerator(seed: 9)
+    let outputs = generator.numbers(3 * 11)
+    let loss = PrototypeLoss(
+      supportLabels: [1, 0, 1, 2, 0], queryLabels: [2, 0, 1, 1], classCount: 3, width: 3)
+    #expect(loss.couplesRows && !SquaredErrorLoss(targets: [1], width: 1).couplesRows)
+    func evaluate(_ outputs: [Double]) -> (value: Double, gradient: [Double]) {
+      var gradient = OutputGradient(outputCount: 33, logStandardDeviationCount: 0)
+      let value = loss.addGradient(
+        OutputBlock(firstRow: 0, rowCount: 11, outputs: outputs, logStandardDeviations: []),
+        into: &gradient)
+      return (value, gradient.outputs)
+    }
+    let (_, gradient) = evaluate(outputs)
+    let differences = CentralDifference(gradientAt: outputs) { evaluate($0).value }
+    #expect(DerivativeDeviation.relativeError(gradient, differences.values) < 1e-8)
+    // The two rows of padding have no part in it.
+    #expect(gradient[27...].allSatisfy { $0 == 0 })
+    let direction = generator.numbers(33)
+    var product = OutputGradient(outputCount: 33, logStandardDeviationCount: 0)
+    loss.addProduct(
+      OutputBlock(firstRow: 0, rowCount: 11, outputs: outputs, logStandardDeviations: []),
+      tangent: OutputTangent(outputs: direction, logStandardDeviations: []), into: &product)
+    let along = CentralDifference(at: outputs, along: direction) { evaluate($0).gradient }
+    #expect(DerivativeDeviation.relativeError(product.outputs, along.values) < 1e-8)
+  }
 }

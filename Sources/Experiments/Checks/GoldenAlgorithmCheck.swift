@@ -19,10 +19,11 @@ struct GoldenAlgorithmCheck<Scalar: DenseScalar> {
     case "emaml": try await GoldenEMAMLCheck<Scalar>(file).run(into: &table)
     case "dice": try await GoldenDiCECheck<Scalar>(file).run(into: &table)
     case "conv": try await GoldenConvolutionCheck<Scalar>.run(file, into: &table)
+    case "protonet": try GoldenPrototypeCheck<Scalar>.run(file, into: &table)
     case "sinusoid": try await GoldenSinusoidCheck<Scalar>.run(file, into: &table)
     case let topic:
       throw try file["topic"].error(
-        "is '\(topic)'; meta_sgd, anil, cavia, reptile, promp, emaml, dice, sinusoid and conv are known"
+        "is '\(topic)'; meta_sgd, anil, cavia, reptile, promp, emaml, dice, sinusoid, conv and protonet are known"
       )
     }
   }

@@ -69,10 +69,15 @@ public final class LearningBatch<Scalar: DenseScalar>: @unchecked Sendable {
   ///   - examples: N of them, at least one.
   ///   - target: what they ask for.
   public func set(_ examples: ExampleSet, target: ExampleTarget) {
+    set(examples, loss: target.loss(examples.targets))
+  }
+
+  /// Overwrites the batch with examples under a loss of their own.
+  public func set(_ examples: ExampleSet, loss: any OutputLoss) {
     set(
       observations: examples.inputs, actions: examples.targets,
       advantages: Array(repeating: 1, count: examples.count))
-    loss = target.loss(examples.targets)
+    self.loss = loss
   }
 
   /// Overwrites the batch with trajectories and their estimated advantages.
