@@ -188,7 +188,9 @@ let package = Package(
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
     .testTarget(
       name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"], exclude: ["Golden"]),
-    .testTarget(name: "MetaLearningTests", dependencies: ["MetaLearning", "TestSupport"]),
+    .testTarget(
+      name: "MetaLearningTests", dependencies: ["MetaLearning", "TestSupport"],
+      exclude: ["Golden"]),
     .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML", "TestSupport"]),
     .testTarget(
       name: "EnvironmentsTests", dependencies: ["Environments", "TestSupport"],
