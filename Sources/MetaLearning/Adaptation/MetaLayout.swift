@@ -102,16 +102,20 @@ public struct MetaLayout<Scalar: DenseScalar>: Sendable {
     let last = configuration.learnedRates == .tensorwise ? policy.tensors.count : parameterCount
     let row =
       configuration.learnedRates == .tensorwise ? min(step, configuration.steps - 1) * last : 0
-    let rates = meta[(parameterCount + row)..<(parameterCount + row + last)]
-    if let first = rates.first, rates.allSatisfy({ $0 == first }) {
+    let rates = part((parameterCount + row)..<(parameterCount + row + last), of: meta)
+    if let first = rates.first, elementsAreEqual(rates) {
       return StepSizes(rate: Double(first) * scale, entries: nil)
     }
+    let scaled = scaledElements(rates, by: Scalar(scale))
     guard configuration.learnedRates == .tensorwise else {
-      return StepSizes(rate: wanted, entries: rates.map { $0 * Scalar(scale) })
+      return StepSizes(rate: wanted, entries: scaled)
     }
     var entries = [Scalar](repeating: 0, count: parameterCount)
-    for (tensor, size) in zip(policy.tensors, rates) {
-      for i in tensor.range { entries[i] = size * Scalar(scale) }
+    entries.withUnsafeMutableBufferPointer { entries in
+      guard let base = entries.baseAddress else { return }
+      for (tensor, size) in zip(policy.tensors, scaled) {
+        fillElements(base + tensor.range.lowerBound, with: size, count: tensor.range.count)
+      }
     }
     return StepSizes(rate: wanted, entries: entries)
   }
@@ -125,9 +129,8 @@ public struct MetaLayout<Scalar: DenseScalar>: Sendable {
     case .elementwise: Scalar.addScaled(rates, 1, gradient, count: parameterCount)
     case .tensorwise:
       for (index, tensor) in policy.tensors.enumerated() {
-        var sum: Scalar = 0
-        for i in tensor.range { sum += gradient[i] }
-        rates[step * policy.tensors.count + index] += sum
+        rates[step * policy.tensors.count + index] += sumElements(
+          gradient + tensor.range.lowerBound, count: tensor.range.count)
       }
     }
   }
@@ -141,7 +144,9 @@ public struct MetaLayout<Scalar: DenseScalar>: Sendable {
     case .elementwise: tangent.update(from: rates, count: parameterCount)
     case .tensorwise:
       for (index, tensor) in policy.tensors.enumerated() {
-        for i in tensor.range { tangent[i] = rates[step * policy.tensors.count + index] }
+        fillElements(
+          tangent + tensor.range.lowerBound, with: rates[step * policy.tensors.count + index],
+          count: tensor.range.count)
       }
     }
   }
@@ -178,12 +183,12 @@ public final class MetaDirection<Scalar: DenseScalar>: @unchecked Sendable {
   package func set(rounding values: [Double]) {
     let count = theta.vector.columns
     guard rates.columns > 0 else { return theta.set(rounding: values) }
-    theta.set(rounding: Array(values[..<count]))
-    rates.copy(from: Scalar.rounded(Array(values[count...])))
+    theta.set(rounding: part(0..<count, of: values))
+    rates.copy(from: Scalar.rounded(part(count..<values.count, of: values)))
   }
 
   /// Both, [P + R].
   package var values: [Scalar] {
-    rates.columns == 0 ? theta.vector.values : theta.vector.values + rates.values
+    rates.columns == 0 ? theta.vector.values : joined(theta.vector.values, rates.values)
   }
 }

@@ -70,7 +70,7 @@ public final class TaskAdaptation<Scalar: DenseScalar>: @unchecked Sendable {
 
   private func start(_ meta: [Scalar]) {
     sizes = (0..<steps).map { layout.sizes(step: $0, of: meta) }
-    parameters[0].set(layout.rateCount == 0 ? meta : Array(meta[..<layout.parameterCount]))
+    parameters[0].set(layout.rateCount == 0 ? meta : part(0..<layout.parameterCount, of: meta))
   }
 
   // MARK: Inner steps
@@ -125,7 +125,7 @@ public final class TaskAdaptation<Scalar: DenseScalar>: @unchecked Sendable {
     workspace: NetworkWorkspace<Scalar>,
     visit: (Int, PreparedParameters<Scalar>) -> Void = { _, _ in }
   ) {
-    candidate.set(layout.rateCount == 0 ? meta : Array(meta[..<layout.parameterCount]))
+    candidate.set(layout.rateCount == 0 ? meta : part(0..<layout.parameterCount, of: meta))
     for step in 0..<steps {
       visit(step, candidate)
       _ = movedLoss(step, at: candidate, workspace).gradient(

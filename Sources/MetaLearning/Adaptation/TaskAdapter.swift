@@ -58,7 +58,7 @@ public final class TaskAdapter<Scalar: DenseScalar>: @unchecked Sendable {
     }
     let lanes = try family.makeLanes(task: task, laneCount: rolloutsPerTask)
     var breakdown = BreakdownCost(horizon: family.horizon)
-    current.set(Array(meta[..<layout.parameterCount]))
+    current.set(part(0..<layout.parameterCount, of: meta))
     var all: [TrajectoryBatch] = []
     for step in 0...innerLearningRates.count {
       if step == innerLearningRates.count && !lastRollouts { break }
@@ -106,7 +106,7 @@ public final class TaskAdapter<Scalar: DenseScalar>: @unchecked Sendable {
   public func step(
     _ meta: [Scalar], on trajectories: TrajectoryBatch, innerLearningRate: Double
   ) throws -> [Scalar] {
-    current.set(Array(meta[..<layout.parameterCount]))
+    current.set(part(0..<layout.parameterCount, of: meta))
     try takeStep(
       on: trajectories, sizes: layout.sizes(step: 0, of: meta, rate: innerLearningRate))
     return current.vector.values

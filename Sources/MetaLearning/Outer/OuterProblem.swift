@@ -276,8 +276,9 @@ public struct OuterProblem<Scalar: DenseScalar>: Sendable {
   public func displacement() -> [Double] {
     var sum = [Double](repeating: 0, count: count)
     for task in adaptations {
-      let (start, end) = (task.parameters[0].vector.values, task.adapted.vector.values)
-      for i in start.indices { sum[i] += Double(end[i]) - Double(start[i]) }
+      let start = Scalar.widened(task.parameters[0].vector.values)
+      let end = Scalar.widened(task.adapted.vector.values)
+      for i in start.indices { sum[i] += end[i] - start[i] }
     }
     for range in layout.frozenRanges { for i in range { sum[i] = 0 } }
     let scale = 1 / Double(adaptations.count)
