@@ -21,6 +21,15 @@ public func fillElements<Scalar: DenseScalar>(
   for i in 0..<count { out[i] = value }
 }
 
+/// Every entry is multiplied by `factor`.
+@_specialize(where Scalar == Float)
+@_specialize(where Scalar == Double)
+public func scaleElements<Scalar: DenseScalar>(
+  _ values: UnsafeMutablePointer<Scalar>, by factor: Scalar, count: Int
+) {
+  for i in 0..<count { values[i] *= factor }
+}
+
 /// `factor` · values, entry by entry.
 @_specialize(where Scalar == Float)
 @_specialize(where Scalar == Double)

@@ -61,8 +61,7 @@ public struct TrainedReplayPolicies {
     let theta = try LearnerState<Scalar>(checkpoint, policy: policy, path: location.path).parameters
     let rates =
       request.innerLearningRates
-      ?? EvaluationRequest.schedule(
-        innerLearningRate: learner.adaptation.innerLearningRate, steps: request.adaptationSteps)
+      ?? learner.adaptation.innerLearningRates(steps: request.adaptationSteps)
     let adapter = TaskAdapter(policy: policy, family: family, learner: learner)
     let parameters = try adapter.adapt(
       theta, to: task, innerLearningRates: rates,

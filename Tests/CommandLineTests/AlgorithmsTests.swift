@@ -82,7 +82,7 @@ import Testing
   @Test func `a row lies under the file and the flags, whoever names it`() throws {
     let program = try Program()
     defer { program.cleanUp() }
-    try program.write("outer:\n  epochs: 2\n", to: "c.yaml")
+    try program.write("adam:\n  epochs: 2\n", to: "c.yaml")
     func resolved(_ folder: String, _ arguments: [String]) throws -> String {
       var small = Program.smallTraining
       small[try #require(small.firstIndex(of: "run"))] = folder
@@ -98,9 +98,9 @@ import Testing
         #expect(text.contains(line), "\(folder): \(line)")
       }
     }
-    try program.write("algorithm: promp\nouter:\n  epochs: 3\n", to: "d.yaml")
-    let file = try resolved("file", ["--config", "d.yaml", "--set", "outer.clip_range=0.25"])
-    for line in ["epochs: 3", "objective: clipped", "clip_range: 0.25"] {
+    try program.write("algorithm: promp\nadam:\n  epochs: 3\n", to: "d.yaml")
+    let file = try resolved("file", ["--config", "d.yaml", "--set", "clip.range=0.25"])
+    for line in ["epochs: 3", "objective: clipped", "range: 0.25"] {
       #expect(file.contains(line), "\(line)")
     }
     let former = try resolved("former", ["--algorithm", "pretrained"])

@@ -54,6 +54,7 @@ struct GoldenTasks<Scalar: DenseScalar> {
       configuration.estimator = estimator
     }
     configuration.innerLearningRate = try file.has("inner_lr") ? file["inner_lr"].number : 1
+    configuration.laterStepFactor = 1
     return configuration
   }
 

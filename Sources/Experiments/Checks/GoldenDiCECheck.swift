@@ -90,6 +90,7 @@ struct GoldenDiCECheck<Scalar: DenseScalar> {
     var configuration = AdaptationConfiguration()
     configuration.steps = try entry["steps"].count(1...1000)
     configuration.innerLearningRate = try file["inner_lr"].number
+    configuration.laterStepFactor = 1
     configuration.estimator = .dice
     configuration.diceLambda = try entry["lambda"].number
     let label = "\(name), λ \(configuration.diceLambda), \(configuration.steps) steps"

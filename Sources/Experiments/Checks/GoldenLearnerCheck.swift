@@ -51,6 +51,7 @@ struct GoldenLearnerCheck<Scalar: DenseScalar> {
     configuration.steps = steps
     configuration.estimator = .logLikelihood
     configuration.innerLearningRate = try file["inner_lr"].number
+    configuration.laterStepFactor = 1
     let adaptation = TaskAdaptation(policy: golden.policy, configuration: configuration)
     for step in 0..<steps {
       try golden.fill(adaptation.batches[step], from: file["support_batch_\(step + 1)"])

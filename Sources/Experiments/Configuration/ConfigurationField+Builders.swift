@@ -3,12 +3,14 @@ import MetaLearning
 extension ConfigurationField {
   static func integer(
     _ path: String, _ property: WritableKeyPath<RunConfiguration, Int> & Sendable,
-    _ range: ClosedRange<Int>, _ comment: String, changesNumbers: Bool = true
+    _ range: ClosedRange<Int>, _ comment: String, changesNumbers: Bool = true,
+    formerly: String? = nil
   ) -> ConfigurationField {
     ConfigurationField(
       path: path, kind: .integer(range), comment: comment, changesNumbers: changesNumbers,
       get: { .integer($0[keyPath: property]) },
-      set: { if case .integer(let value) = $1 { $0[keyPath: property] = value } })
+      set: { if case .integer(let value) = $1 { $0[keyPath: property] = value } },
+      formerPath: formerly)
   }
 
   static func seed(
@@ -23,12 +25,13 @@ extension ConfigurationField {
 
   static func number(
     _ path: String, _ property: WritableKeyPath<RunConfiguration, Double> & Sendable,
-    _ range: NumberRange, _ comment: String
+    _ range: NumberRange, _ comment: String, formerly: String? = nil
   ) -> ConfigurationField {
     ConfigurationField(
       path: path, kind: .number(range), comment: comment, changesNumbers: true,
       get: { .number($0[keyPath: property]) },
-      set: { if case .number(let value) = $1 { $0[keyPath: property] = value } })
+      set: { if case .number(let value) = $1 { $0[keyPath: property] = value } },
+      formerPath: formerly)
   }
 
   static func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(

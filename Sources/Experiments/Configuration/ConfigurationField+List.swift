@@ -4,7 +4,7 @@ extension RunConfiguration {
   /// Every key of the configuration, in the order of files.
   static let fields: [ConfigurationField] =
     runFields + validationFields + policyFields + imageFields + samplingFields + exampleFields
-    + adaptationFields + outerFields
+    + adaptationFields + outerFields + stepFields
 
   /// Most meta-iterations of a run.
   static let mostIterations = 10_000_000
@@ -101,18 +101,21 @@ extension RunConfiguration {
     .number(
       "adaptation.inner_learning_rate", \.learner.adaptation.innerLearningRate, .notNegative,
       "Alpha, the step size of the adaptation."),
+    .number(
+      "adaptation.later_step_factor", \.learner.adaptation.laterStepFactor, .notNegative,
+      "What alpha is multiplied by after the first step, in training and in all that adapts."),
     .choice(
       "adaptation.learned_rates", \.learner.adaptation.learnedRates,
       "Inner rates that are learned, from alpha: none, elementwise, or tensorwise (and by step)."),
     .choice(
       "adaptation.estimator", \.learner.adaptation.estimator,
       "The adaptation's surrogate: log-likelihood, lvc or dice."),
-    .number(
-      "adaptation.dice_lambda", \.learner.adaptation.diceLambda, .unit,
-      "How far past actions are credited in the Hessian (dice)."),
     .choice(
       "adaptation.order", \.learner.adaptation.order,
       "The meta-gradient goes through the adaptation (exact) or past it (first)."),
+    .number(
+      "dice.lambda", \.learner.adaptation.diceLambda, .unit,
+      "How far past actions are credited in the Hessian.", formerly: "adaptation.dice_lambda"),
   ]
 
   private static let outerFields: [ConfigurationField] = [
@@ -123,51 +126,67 @@ extension RunConfiguration {
       "outer.support_credit", \.learner.outer.supportCredit, .notNegative,
       "Credit to the sampling before adaptation for the return after it; 0 for none."),
     .choice("outer.step", \.learner.outer.step, "The outer step: trpo, adam or average."),
-    .number(
-      "outer.clip_range", \.learner.outer.clipRange, .clipRange,
-      "How far the ratio may move from 1 before it is clipped (clipped)."),
-    .number(
-      "outer.inner_kl_penalty", \.learner.outer.innerKLPenalty, .notNegative,
-      "Penalty on the KL divergence of the policies before adaptation (clipped)."),
-    .number(
-      "outer.inner_kl_target", \.learner.outer.innerKLTarget, .notNegative,
-      "KL divergence that the penalty is doubled or halved to hold; 0 keeps it (clipped)."),
-    .number(
-      "outer.maximum_kl", \.learner.outer.maximumKL, .divergence,
-      "Delta, bound on the mean KL divergence of the adapted policies (trpo)."),
-    .integer(
-      "outer.conjugate_gradient_iterations", \.learner.outer.conjugateGradientIterations,
-      1...100_000, "Conjugate-gradient iterations (trpo)."),
-    .number(
-      "outer.damping", \.learner.outer.damping, .notNegative, "Added to the curvature (trpo)."),
-    .number(
-      "outer.backtrack_ratio", \.learner.outer.backtrackRatio, .insideUnit,
-      "Factor on the step after each failed candidate (trpo)."),
-    .integer(
-      "outer.maximum_backtracks", \.learner.outer.maximumBacktracks, 1...10_000,
-      "Candidates tried before the step is rejected (trpo)."),
-    .number(
-      "outer.outer_learning_rate", \.learner.outer.outerLearningRate, .outerLearningRate,
-      "Beta, the step size (adam)."),
-    .integer(
-      "outer.epochs", \.learner.outer.epochs, 1...10_000, "Steps on the same batches (adam)."),
-    .number(
-      "outer.average_rate", \.learner.outer.averageRate,
-      NumberRange(lower: 0, upper: 1, lowerIsOpen: true),
-      "Share of the way to the adapted parameters (average)."),
-    .integer(
-      "outer.average_anneal_iterations", \.learner.outer.averageAnnealIterations, 0...10_000_000,
-      "Steps until the share has fallen to 0; 0 keeps it (average)."),
     .integer(
       "outer.multi_step_iterations", \.learner.outer.multiStepIterations, 0...10_000_000,
       "Meta-iterations over which the loss after early inner steps counts too; 0 for none "
         + "(examples)."),
-    .number(
-      "outer.maximum_step_kl", \.learner.outer.maximumStepKL, .divergence,
-      "Mean KL(old, new) beyond which a step is rejected as diverging (adam, average)."),
     .integer(
       "outer.maximum_consecutive_rejections", \.learner.outer.maximumConsecutiveRejections,
       1...1_000_000, "Outer steps rejected in a row after which the run stops.",
       changesNumbers: false),
+  ]
+
+  /// The sections of one objective or one outer step.
+  private static let stepFields: [ConfigurationField] = [
+    .number(
+      "clip.range", \.learner.outer.clipRange, .clipRange,
+      "How far the ratio may move from 1 before it is clipped.", formerly: "outer.clip_range"),
+    .number(
+      "clip.inner_kl_penalty", \.learner.outer.innerKLPenalty, .notNegative,
+      "Penalty on the KL divergence of the policies before adaptation.",
+      formerly: "outer.inner_kl_penalty"),
+    .number(
+      "clip.inner_kl_target", \.learner.outer.innerKLTarget, .notNegative,
+      "KL divergence that the penalty is doubled or halved to hold; 0 keeps it.",
+      formerly: "outer.inner_kl_target"),
+    .number(
+      "trust_region.maximum_kl", \.learner.outer.maximumKL, .divergence,
+      "Delta, bound on the mean KL divergence of the adapted policies.",
+      formerly: "outer.maximum_kl"),
+    .integer(
+      "trust_region.conjugate_gradient_iterations", \.learner.outer.conjugateGradientIterations,
+      1...100_000, "Conjugate-gradient iterations.",
+      formerly: "outer.conjugate_gradient_iterations"),
+    .number(
+      "trust_region.damping", \.learner.outer.damping, .notNegative, "Added to the curvature.",
+      formerly: "outer.damping"),
+    .number(
+      "trust_region.backtrack_ratio", \.learner.outer.backtrackRatio, .insideUnit,
+      "Factor on the step after each failed candidate.", formerly: "outer.backtrack_ratio"),
+    .integer(
+      "trust_region.maximum_backtracks", \.learner.outer.maximumBacktracks, 1...10_000,
+      "Candidates tried before the step is rejected.", formerly: "outer.maximum_backtracks"),
+    .number(
+      "adam.learning_rate", \.learner.outer.outerLearningRate, .outerLearningRate,
+      "Beta, the step size.", formerly: "outer.outer_learning_rate"),
+    .integer(
+      "adam.epochs", \.learner.outer.epochs, 1...10_000, "Steps on the same batches.",
+      formerly: "outer.epochs"),
+    .number(
+      "adam.maximum_kl", \.learner.outer.maximumStepKL, .divergence,
+      "Mean KL(old, new) beyond which a step is rejected as diverging.",
+      formerly: "outer.maximum_step_kl"),
+    .number(
+      "average.rate", \.learner.outer.averageRate,
+      NumberRange(lower: 0, upper: 1, lowerIsOpen: true),
+      "Share of the way to the adapted parameters.", formerly: "outer.average_rate"),
+    .integer(
+      "average.anneal_iterations", \.learner.outer.averageAnnealIterations, 0...10_000_000,
+      "Steps until the share has fallen to 0; 0 keeps it.",
+      formerly: "outer.average_anneal_iterations"),
+    .number(
+      "average.maximum_kl", \.learner.outer.maximumStepKL, .divergence,
+      "Mean KL(old, new) beyond which a step is rejected as diverging.",
+      formerly: "outer.maximum_step_kl"),
   ]
 }

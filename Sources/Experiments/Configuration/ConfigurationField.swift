@@ -77,6 +77,8 @@ struct ConfigurationField: Sendable {
   let set: @Sendable (inout RunConfiguration, ConfigurationValue) -> Void
   /// Names that older files say for a choice, and what they are called now.
   var formerNames: [String: String] = [:]
+  /// The path that older files have for it.
+  var formerPath: String?
 
   /// The section's name, or nil at the top.
   var section: String? {

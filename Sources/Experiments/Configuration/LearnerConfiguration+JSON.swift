@@ -2,9 +2,9 @@ import Files
 import MetaLearning
 
 extension LearnerConfiguration {
-  private static let sections = [
-    "policy", "sampling", "advantages", "examples", "adaptation", "outer",
-  ]
+  private static let sections =
+    ["policy", "sampling", "advantages", "examples", "adaptation", "outer"]
+    + ConfigurationUse.all.map(\.section)
 
   private static var fields: [ConfigurationField] {
     RunConfiguration.fields.filter { field in
@@ -12,14 +12,18 @@ extension LearnerConfiguration {
     }
   }
 
-  /// The settings as one JSON object, keys as on the command line (`outer.damping`).
+  /// The settings as one JSON object, keys as on the command line (`trust_region.damping`); those
+  /// that nothing reads are left out.
   public var json: JSONValue {
     var run = RunConfiguration()
     run.learner = self
-    return .object(Self.fields.map { JSONValue.Member($0.path, $0.get(run).json) })
+    return .object(
+      Self.fields.filter { $0.isRead(in: run) }.map {
+        JSONValue.Member($0.path, $0.get(run).json)
+      })
   }
 
-  /// Settings from such an object; what it lacks has its default.
+  /// Settings from such an object; what it lacks has its default, and keys of older files are read.
   ///
   /// - Throws: `ConfigurationError` naming an unknown key or a value out of range.
   public init(json: JSONValue) throws(ConfigurationError) {
@@ -29,8 +33,12 @@ extension LearnerConfiguration {
     var run = RunConfiguration()
     if let name = json["algorithm"]?.text, let row = Algorithm(rawValue: name) { run.lay(row) }
     for member in members {
-      guard let field = Self.fields.first(where: { $0.path == member.key }) else {
+      let fields = Self.fields.filter { $0.path == member.key || $0.formerPath == member.key }
+      guard let field = fields.first else {
         throw .value(path: member.key, problem: "is not a known setting")
+      }
+      if field.path == member.key {
+        run.setKeys.entries.append(SetKeys.Entry(path: field.path, place: nil))
       }
       guard let value = field.value(from: member.value) else {
         throw .value(path: member.key, problem: "must be \(field.expectation)")
@@ -40,7 +48,21 @@ extension LearnerConfiguration {
       }
       field.set(&run, value)
     }
+    if json[LearnerConfiguration.laterStepFactorKey] == nil {
+      run.learner.takeFormerSchedule()
+    }
+    try run.requireUse()
     self = run.learner
+  }
+}
+
+extension LearnerConfiguration {
+  static let laterStepFactorKey = "adaptation.later_step_factor"
+
+  /// The schedule of a run from before it was a key: trainings of several steps kept α, and what
+  /// came after a training of one step halved it.
+  mutating func takeFormerSchedule() {
+    adaptation.laterStepFactor = adaptation.steps > 1 ? 1 : 0.5
   }
 }
 

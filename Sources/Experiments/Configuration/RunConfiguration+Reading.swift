@@ -26,6 +26,19 @@ extension RunConfiguration {
     }
   }
 
+  /// The configuration that a run has recorded, by this program or an older one.
+  ///
+  /// - Throws: `ConfigurationError`, as `apply` and `validate`.
+  init(recorded text: String, origin: String) throws(ConfigurationError) {
+    try apply(yaml: text, origin: origin)
+    try requireUse()
+    if !setKeys.entries.contains(where: { $0.path == LearnerConfiguration.laterStepFactorKey }) {
+      learner.takeFormerSchedule()
+    }
+    // What is laid over it now is the user's.
+    setKeys = SetKeys()
+  }
+
   /// Sets one key, as `--set` does.
   ///
   /// - Parameter assignment: `key.path=value`, the value in YAML; lists also as `100,100`.
@@ -34,11 +47,14 @@ extension RunConfiguration {
   public mutating func set(_ assignment: String) throws(ConfigurationError) {
     guard let equals = assignment.firstIndex(of: "=") else {
       throw .assignment(
-        text: assignment, reason: "write key.path=value, as in outer.damping=1e-4")
+        text: assignment, reason: "write key.path=value, as in trust_region.damping=1e-4")
     }
     let path = String(assignment[..<equals])
     let text = String(assignment[assignment.index(after: equals)...])
     guard let field = Self.fields.first(where: { $0.path == path }) else {
+      if let field = Self.fields.first(where: { $0.formerPath == path }) {
+        throw .assignment(text: assignment, reason: "the key is '\(field.path)' now")
+      }
       let known = Self.fields.map(\.path)
       let suffix = known.first { $0.hasSuffix(".\(path)") }
       let hint = (suffix ?? nearestName(to: path, in: known)).map { "; did you mean '\($0)'?" }
@@ -54,6 +70,7 @@ extension RunConfiguration {
       }
       let value = try field.value(from: mapping.required(path))
       field.set(&self, value)
+      setKeys.entries.append(SetKeys.Entry(path: path, place: nil))
     } catch {
       throw .text(error)
     }
@@ -102,8 +119,10 @@ extension RunConfiguration {
     return configuration.learner.algorithm
   }
 
-  /// Checks every range again, for values that were set in code or by flags.
+  /// Checks every range again, for values that were set in code or by flags, and that there is a
+  /// use for every key that was set.
   public func validate() throws(ConfigurationError) {
+    try requireUse()
     for field in Self.fields {
       if let problem = field.problem(with: field.get(self)) {
         throw .value(path: field.path, problem: problem)
@@ -130,9 +149,10 @@ extension RunConfiguration {
   public func differences(
     changingNumbersFrom other: RunConfiguration
   ) -> [(path: String, value: String, other: String)] {
-    Self.fields.filter { $0.changesNumbers && $0.get(self) != $0.get(other) }.map {
-      ($0.path, $0.get(self).yaml, $0.get(other).yaml)
-    }
+    Self.fields.filter {
+      $0.changesNumbers && $0.isRead(in: self) && $0.isRead(in: other)
+        && $0.get(self) != $0.get(other)
+    }.map { ($0.path, $0.get(self).yaml, $0.get(other).yaml) }
   }
 
   private mutating func apply(
@@ -158,8 +178,17 @@ extension RunConfiguration {
       guard let node = root[section] else { continue }
       let fields = Self.fields.filter { $0.section == section }
       let mapping = try node.mapping()
-      try mapping.checkKeys(fields.map(\.key))
+      let former = Self.fields.filter { field in
+        mapping.keys.contains { field.formerPath == "\(section).\($0)" }
+      }
+      try mapping.checkKeys(
+        fields.map(\.key) + former.compactMap { $0.formerPath.map { Self.key(of: $0) } })
       try result.apply(fields, from: mapping)
+      // Older files have all keys of one section, whether or not anything reads them.
+      for field in former {
+        guard let path = field.formerPath, let node = mapping[Self.key(of: path)] else { continue }
+        field.set(&result, try field.value(from: node))
+      }
     }
     if let node = root[Self.provenanceSection] { _ = try Provenance(node) }
     self = result
@@ -171,7 +200,13 @@ extension RunConfiguration {
     for field in fields {
       guard let node = mapping[field.key] else { continue }
       field.set(&self, try field.value(from: node))
+      setKeys.entries.append(
+        SetKeys.Entry(path: field.path, place: (origin: node.origin, line: node.line)))
     }
+  }
+
+  private static func key(of path: String) -> String {
+    String(path.drop { $0 != "." }.dropFirst())
   }
 }
 

@@ -1,14 +1,16 @@
 import Files
 
 extension RunConfiguration {
-  /// The whole configuration as a file, every key with its comment, in a fixed order.
+  /// The whole configuration as a file, every key that is in use with its comment, in a fixed order.
   ///
   /// - Parameter provenance: recorded in a section of its own.
   /// - Returns: the text; reading it back gives an equal value.
   public func yaml(provenance: Provenance? = nil) -> String {
-    var lines = ["# Resolved configuration of a metarl run: every choice, defaults included."]
+    var lines = [
+      "# Resolved configuration of a metarl run: every choice that is in use, defaults included."
+    ]
     var section: String?
-    for field in Self.fields {
+    for field in readFields {
       if field.section != section {
         section = field.section
         if let section { lines += ["", "\(section):"] }

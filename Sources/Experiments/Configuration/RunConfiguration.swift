@@ -39,6 +39,8 @@ public struct RunConfiguration: Sendable, Hashable {
   public var validation = ValidationConfiguration()
   /// What the learner does.
   public var learner = LearnerConfiguration()
+  /// What was set by name, for `validate`.
+  var setKeys = SetKeys()
 
   /// The defaults, without a family.
   public init() {}

@@ -77,29 +77,4 @@ public struct EvaluationRequest: Sendable, Hashable {
       + (shots.map { "shots \($0), " } ?? "")
       + "rates \(rates), seed \(seed), streams \(Self.streams)"
   }
-
-  /// What α is multiplied by after the first step: ½ where tasks are acted in, 1 for examples.
-  ///
-  /// Source: Finn et al. 2017, arXiv:1703.03400, appendix A.2, and its sinusoid, whose inner steps
-  /// are all of one size.
-  public static func laterStepFactor(on family: any TaskFamily) -> Double {
-    family.examples == nil ? 0.5 : 1
-  }
-
-  /// The paper's schedule: α for the first step and α/2 after it.
-  ///
-  /// Source: Finn et al. 2017, arXiv:1703.03400, appendix A.2.
-  ///
-  /// - Parameters:
-  ///   - innerLearningRate: α.
-  ///   - steps: how many, none where it is not positive.
-  ///   - laterStepFactor: what α is multiplied by after the first step.
-  /// - Returns: a step size a step, [steps].
-  public static func schedule(
-    innerLearningRate: Double, steps: Int, laterStepFactor: Double = 0.5
-  ) -> [Double] {
-    (0..<max(steps, 0)).map {
-      $0 == 0 ? innerLearningRate : innerLearningRate * laterStepFactor
-    }
-  }
 }

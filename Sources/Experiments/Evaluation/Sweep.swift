@@ -54,9 +54,11 @@ public struct Sweep: Sendable {
   ///   - axes: what runs.
   ///   - base: which tasks; with a range, their running number is replaced.
   ///   - family: the tasks.
+  ///   - adaptation: of the swept policy, whose schedule later steps follow.
   /// - Throws: `EnvironmentError.task` for a range that the family does not take.
   public init(
-    _ axes: Axes, base: EvaluationRequest, family: DefinedTaskFamily
+    _ axes: Axes, base: EvaluationRequest, family: DefinedTaskFamily,
+    adaptation: AdaptationConfiguration
   ) throws(EnvironmentError) {
     self.axes = axes
     source = base.source
@@ -80,9 +82,7 @@ public struct Sweep: Sendable {
           var request = base
           request.listedTasks = tasks ?? base.listedTasks
           request.rolloutsPerTask = episodes
-          request.innerLearningRates = EvaluationRequest.schedule(
-            innerLearningRate: rate, steps: steps,
-            laterStepFactor: EvaluationRequest.laterStepFactor(on: family))
+          request.innerLearningRates = adaptation.innerLearningRates(steps: steps, from: rate)
           points.append(Point(taskValue: value, innerLearningRate: rate, request: request))
         }
       }

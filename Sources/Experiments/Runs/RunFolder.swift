@@ -181,9 +181,7 @@ public struct RunFolder: Sendable {
   public func configuration() throws(RunFolderError) -> RunConfiguration {
     let text = try configurationText()
     do throws(ConfigurationError) {
-      var configuration = RunConfiguration()
-      try configuration.apply(yaml: text, origin: configurationPath)
-      return configuration
+      return try RunConfiguration(recorded: text, origin: configurationPath)
     } catch {
       throw .configuration(path: path, error)
     }

@@ -20,7 +20,7 @@ package enum ConfigurationEvents {
   static func bytes(_ configuration: RunConfiguration, wallTime: Double) throws -> [UInt8] {
     try bytes(
       text: configuration.yaml(),
-      values: RunConfiguration.fields.map { ($0.path, $0.get(configuration)) }, wallTime: wallTime)
+      values: configuration.readFields.map { ($0.path, $0.get(configuration)) }, wallTime: wallTime)
   }
 
   /// The contents of the file, from a text and from values by their names.

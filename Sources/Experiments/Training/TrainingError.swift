@@ -24,7 +24,7 @@ public enum TrainingError: Error, Sendable, CustomStringConvertible {
       "the training stopped at iteration \(iteration): \(Self.steps(rejections)) rejected "
         + "(\(cause)\(task.map { ", first in task \($0) of the split train" } ?? "")). "
         + "Last good checkpoint: \(checkpoint ?? "none"). Try a smaller "
-        + "adaptation.inner_learning_rate, outer.maximum_kl or outer.outer_learning_rate."
+        + "adaptation.inner_learning_rate, trust_region.maximum_kl or adam.learning_rate."
     case .stopped(let iteration, let cause, let folder, let checkpoint):
       "the training stopped after iteration \(iteration): \(Self.sentence(cause)) "
         + (checkpoint.map { "Last good checkpoint: \($0); go" } ?? "There is no checkpoint yet; go")

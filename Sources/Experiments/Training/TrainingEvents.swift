@@ -103,6 +103,6 @@ extension RunConfiguration {
   public var innerLearningRates: [Double] {
     let adaptation = learner.adaptation
     return learner.algorithm.adaptsInEvaluation
-      ? Array(repeating: adaptation.innerLearningRate, count: adaptation.steps) : []
+      ? adaptation.innerLearningRates(steps: adaptation.steps) : []
   }
 }

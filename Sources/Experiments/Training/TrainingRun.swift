@@ -187,9 +187,7 @@ public struct TrainingRun: Sendable {
     let rates =
       steps == 0
       ? configuration.innerLearningRates
-      : EvaluationRequest.schedule(
-        innerLearningRate: configuration.learner.adaptation.innerLearningRate, steps: steps,
-        laterStepFactor: EvaluationRequest.laterStepFactor(on: family))
+      : configuration.learner.adaptation.innerLearningRates(steps: steps)
     var request = EvaluationRequest(innerLearningRates: rates, seed: configuration.seed)
     request.split = .validation
     request.tasks = configuration.validation.tasks

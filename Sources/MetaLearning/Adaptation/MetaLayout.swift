@@ -90,15 +90,16 @@ public struct MetaLayout<Scalar: DenseScalar>: Sendable {
   /// - Parameters:
   ///   - step: k; a step beyond the last that was trained takes the last one's rates.
   ///   - meta: the flat vector, [P + R].
-  ///   - rate: α where none are learned; nil takes the configured one. Learned rates are scaled by
-  ///     its share in the configured one, which they started from.
+  ///   - rate: the step's size where none are learned; nil takes the configured schedule's. Learned
+  ///     rates are scaled by its share in α, which they started from.
   /// - Returns: one size for all, or one an entry.
   func sizes(step: Int, of meta: [Scalar], rate: Double? = nil) -> StepSizes<Scalar> {
     precondition(meta.count == count, "meta-parameters: \(meta.count), P + R = \(count)")
     let start = configuration.innerLearningRate
-    let wanted = rate ?? start
+    let relative = configuration.relativeRate(ofStep: step)
+    let wanted = rate ?? start * relative
     guard rateCount > 0 else { return StepSizes(rate: wanted, entries: nil) }
-    let scale = wanted == start || start == 0 ? 1 : wanted / start
+    let scale = rate == nil || start == 0 ? relative : wanted == start ? 1 : wanted / start
     let last = configuration.learnedRates == .tensorwise ? policy.tensors.count : parameterCount
     let row =
       configuration.learnedRates == .tensorwise ? min(step, configuration.steps - 1) * last : 0
@@ -124,13 +125,14 @@ public struct MetaLayout<Scalar: DenseScalar>: Sendable {
   func addSizeGradient(
     _ gradient: UnsafePointer<Scalar>, step: Int, to rates: UnsafeMutablePointer<Scalar>
   ) {
+    let scale = Scalar(configuration.relativeRate(ofStep: step))
     switch configuration.learnedRates {
     case .none: return
-    case .elementwise: Scalar.addScaled(rates, 1, gradient, count: parameterCount)
+    case .elementwise: Scalar.addScaled(rates, scale, gradient, count: parameterCount)
     case .tensorwise:
       for (index, tensor) in policy.tensors.enumerated() {
-        rates[step * policy.tensors.count + index] += sumElements(
-          gradient + tensor.range.lowerBound, count: tensor.range.count)
+        rates[step * policy.tensors.count + index] +=
+          scale * sumElements(gradient + tensor.range.lowerBound, count: tensor.range.count)
       }
     }
   }
@@ -139,13 +141,17 @@ public struct MetaLayout<Scalar: DenseScalar>: Sendable {
   func sizeTangent(
     step: Int, of rates: UnsafePointer<Scalar>, into tangent: UnsafeMutablePointer<Scalar>
   ) {
+    let scale = Scalar(configuration.relativeRate(ofStep: step))
     switch configuration.learnedRates {
     case .none: tangent.update(repeating: 0, count: parameterCount)
-    case .elementwise: tangent.update(from: rates, count: parameterCount)
+    case .elementwise:
+      tangent.update(from: rates, count: parameterCount)
+      if step > 0 { scaleElements(tangent, by: scale, count: parameterCount) }
     case .tensorwise:
       for (index, tensor) in policy.tensors.enumerated() {
         fillElements(
-          tangent + tensor.range.lowerBound, with: rates[step * policy.tensors.count + index],
+          tangent + tensor.range.lowerBound,
+          with: scale * rates[step * policy.tensors.count + index],
           count: tensor.range.count)
       }
     }

@@ -145,6 +145,12 @@ public struct AdaptationConfiguration: Sendable, Hashable {
   public var part = AdaptedPart.all
   /// α ≥ 0; the start of rates that are learned.
   public var innerLearningRate = 0.1
+  /// What α is multiplied by after the first step, ≥ 0.
+  ///
+  /// A half, as the MAML paper evaluates (Finn et al. 2017, arXiv:1703.03400, appendix A.2): a
+  /// start that one whole step leads to a task overshoots with a second one as long
+  /// (docs/Results.md). It holds for training and for everything that adapts afterwards.
+  public var laterStepFactor = 0.5
   /// Which rates are learned with θ.
   public var learnedRates = LearnedRates.none
   /// The surrogate L.
@@ -159,6 +165,22 @@ public struct AdaptationConfiguration: Sendable, Hashable {
 
   /// The defaults.
   public init() {}
+
+  /// The schedule of step sizes: α, and α · `laterStepFactor` for every later step.
+  ///
+  ///     configuration.innerLearningRates(steps: 3)   // [0.1, 0.05, 0.05]
+  ///
+  /// - Parameters:
+  ///   - steps: how many; none where it is not positive.
+  ///   - start: another α than the configured one.
+  /// - Returns: a step size a step, [steps].
+  public func innerLearningRates(steps: Int, from start: Double? = nil) -> [Double] {
+    let rate = start ?? innerLearningRate
+    return (0..<max(steps, 0)).map { rate * relativeRate(ofStep: $0) }
+  }
+
+  /// The share of α that step k takes: 1, and then `laterStepFactor`.
+  func relativeRate(ofStep step: Int) -> Double { step == 0 ? 1 : laterStepFactor }
 }
 
 /// Which outer step moves θ.

@@ -154,7 +154,9 @@ public final class MetaLearner<Scalar: DenseScalar> {
         guard batch < adaptation.steps else { break }
         let inner = adaptation.takeStep(batch, workspace: memory[worker].workspace)
         if batch == 0 { sample.innerGradientNorm = inner.gradientNorm }
-        guard inner.isSound(learningRate: adaptation.configuration.innerLearningRate) else {
+        let inside = adaptation.configuration
+        let rate = inside.innerLearningRate * inside.relativeRate(ofStep: batch)
+        guard inner.isSound(learningRate: rate) else {
           sample.problem = .adaptationNotFinite
           break
         }

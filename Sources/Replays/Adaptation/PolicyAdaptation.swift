@@ -36,16 +36,13 @@ public struct PolicyAdaptation: Sendable {
     public let environmentSteps: Int
   }
 
-  /// Step sizes where the user gives none: α for the first step of a policy and α/2 after it, steps
-  /// that the checkpoint's policy has taken already counted.
+  /// Step sizes where the user gives none: the schedule of the run, steps that the checkpoint's
+  /// policy has taken already counted.
   public func innerLearningRates(steps: Int) -> [Double] {
     let taken = location.checkpoint.counters[Self.stepsCounter] ?? 0
-    let alpha = location.checkpoint.learner.adaptation.innerLearningRate
     return Array(
-      EvaluationRequest.schedule(
-        innerLearningRate: alpha, steps: min(taken, 1) + steps,
-        laterStepFactor: EvaluationRequest.laterStepFactor(on: family)
-      ).dropFirst(min(taken, 1)))
+      location.checkpoint.learner.adaptation.innerLearningRates(steps: min(taken, 1) + steps)
+        .dropFirst(min(taken, 1)))
   }
 
   /// Adapts to a task of the family by rollouts of its own: to the bit the policy that

@@ -169,7 +169,8 @@ public struct BenchmarkPlan: Sendable {
   }
 
   private func schedule(_ first: Double) -> [Double] {
-    EvaluationRequest.schedule(
-      innerLearningRate: first, steps: 3, laterStepFactor: laterStepFactor)
+    var adaptation = AdaptationConfiguration()
+    adaptation.laterStepFactor = laterStepFactor
+    return adaptation.innerLearningRates(steps: 3, from: first)
   }
 }

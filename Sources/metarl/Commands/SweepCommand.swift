@@ -99,7 +99,7 @@ struct SweepCommand: AsyncParsableCommand {
       Sweep.Axes(
         innerLearningRates: innerLearningRate?.values ?? [alpha],
         rolloutsPerTask: episodes, steps: steps.values, taskRange: taskRange),
-      base: base, family: family)
+      base: base, family: family, adaptation: location.checkpoint.learner.adaptation)
     if taskRange == nil,
       let note = try taskOptions.checkOverlap(base, family: family, location: location).note
     {

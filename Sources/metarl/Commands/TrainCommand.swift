@@ -18,7 +18,7 @@ struct TrainCommand: AsyncParsableCommand {
         metarl train navigation-2d
         metarl train navigation-2d@finn2017 --run-dir runs/nav --seed 3 \\
           --activation relu --inner-learning-rate 0.5 --meta-batch-size 40
-        metarl train point-mass --config my.yaml --set outer.damping=1e-4
+        metarl train point-mass --config my.yaml --set trust_region.damping=1e-4
         metarl train --resume runs/nav --iterations 200
         metarl train navigation-2d --run-dir runs/nav --seeds 1-5
         metarl train navigation-2d --outer adam --dry-run
@@ -43,7 +43,7 @@ struct TrainCommand: AsyncParsableCommand {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "Sets any key of the configuration, as in outer.damping=1e-4. May be repeated.",
+      "Sets any key of the configuration, as in trust_region.damping=1e-4. May be repeated.",
       valueName: "key.path=value"),
     completion: Completions.settings)
   var settings: [String] = []

@@ -68,8 +68,7 @@ struct EvaluationOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - policies: of one family, at least one.
-  ///   - innerLearningRates: one a step; nil for each policy's own with half of it after the
-  ///     first step.
+  ///   - innerLearningRates: one a step; nil for the schedule of each policy's own run.
   /// - Returns: the evaluations, ready to run.
   /// - Throws: mistakes in flags and files, and what would not fit into memory.
   func prepare(
@@ -118,11 +117,7 @@ struct EvaluationOptions: ParsableArguments {
   ) throws -> EvaluationRequest {
     let learner = evaluation.location.checkpoint.learner
     try requireUse(on: evaluation.family)
-    let rates =
-      innerLearningRates
-      ?? EvaluationRequest.schedule(
-        innerLearningRate: learner.adaptation.innerLearningRate, steps: steps,
-        laterStepFactor: EvaluationRequest.laterStepFactor(on: evaluation.family))
+    let rates = innerLearningRates ?? learner.adaptation.innerLearningRates(steps: steps)
     let adapts = evaluation.algorithm.adaptsInEvaluation
     var request = EvaluationRequest(innerLearningRates: adapts ? rates : [], seed: seed)
     if evaluation.family.examples == nil {

@@ -57,7 +57,7 @@ extension LearnerOptions {
     if outerLearningRate != nil, configuration.learner.outer.step != .adam {
       throw ValidationError(
         "--outer-learning-rate goes with --outer adam; a trust region has no learning rate, and "
-          + "is set with --set outer.maximum_kl=….")
+          + "is set with --set trust_region.maximum_kl=….")
     }
   }
 }

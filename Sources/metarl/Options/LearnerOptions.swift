@@ -56,7 +56,7 @@ struct LearnerOptions: ParsableArguments {
 
   @Option(
     help: help(
-      "Step size of the outer step, beta; goes with adam.", "outer.outer_learning_rate", "x"))
+      "Step size of the outer step, beta; goes with adam.", "adam.learning_rate", "x"))
   var outerLearningRate: Double?
 
   @Option(help: help("The surrogate loss of the adaptation.", "adaptation.estimator"))

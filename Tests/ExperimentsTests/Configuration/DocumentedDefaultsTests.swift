@@ -25,7 +25,10 @@ import Testing
   /// Keys without a section, `learner` of a checkpoint names as documented: flat, with points.
   @Test func `the learner of a checkpoint is one flat object of the documented keys`() throws {
     let members = try #require(RunConfiguration().learner.json.members)
-    let sections = ["policy.", "sampling.", "advantages.", "examples.", "adaptation.", "outer."]
+    let sections = [
+      "policy.", "sampling.", "advantages.", "examples.", "adaptation.", "outer.",
+      "trust_region.",
+    ]
     let keys = RunConfiguration.keys.filter { key in
       key == "algorithm" || sections.contains { key.hasPrefix($0) }
     }

@@ -142,7 +142,7 @@ import Testing
       findings += doctor.examine(report)
     }
     #expect(findings.map(\.symptom) == [.gradientZero], "\(findings)")
-    #expect(!findings.contains { $0.description.contains("outer.maximum_kl") })
+    #expect(!findings.contains { $0.description.contains("trust_region.maximum_kl") })
     #expect(learner.state.consecutiveRejections == 0)
   }
 

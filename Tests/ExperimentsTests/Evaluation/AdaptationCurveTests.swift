@@ -91,9 +91,14 @@ struct AdaptationCurveTests {
     #expect(moved.returns[0] == none.returns[0] && moved.returns[1] != none.returns[1])
   }
 
-  @Test("The default schedule is α, then α/2")
+  @Test("One schedule: α, then a share of it, by default a half")
   func schedule() {
-    #expect(EvaluationRequest.schedule(innerLearningRate: 0.5, steps: 3) == [0.5, 0.25, 0.25])
-    #expect(EvaluationRequest.schedule(innerLearningRate: 0.5, steps: 0) == [])
+    var adaptation = AdaptationConfiguration()
+    adaptation.innerLearningRate = 0.5
+    #expect(adaptation.innerLearningRates(steps: 3) == [0.5, 0.25, 0.25])
+    #expect(adaptation.innerLearningRates(steps: 2, from: 2) == [2, 1])
+    #expect(adaptation.innerLearningRates(steps: 0) == [])
+    adaptation.laterStepFactor = 1
+    #expect(adaptation.innerLearningRates(steps: 3) == [0.5, 0.5, 0.5])
   }
 }

@@ -12,8 +12,8 @@ import Testing
     family: any TaskFamily = SlopeFamily()
   ) -> EvaluationReport {
     var request = EvaluationRequest(
-      innerLearningRates: EvaluationRequest.schedule(
-        innerLearningRate: 0.4, steps: returns.count - 1),
+      innerLearningRates: AdaptationConfiguration().innerLearningRates(
+        steps: returns.count - 1, from: 0.4),
       seed: 3)
     request.tasks = returns[0].count
     request.rolloutsPerTask = 2

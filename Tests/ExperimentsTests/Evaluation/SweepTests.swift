@@ -38,7 +38,7 @@ import Testing
       Sweep.Axes(
         innerLearningRates: [0.2, 0.4], rolloutsPerTask: [3, 5], steps: [0, 2],
         taskRange: TaskRange("mass=1:2:1")),
-      base: base, family: family)
+      base: base, family: family, adaptation: AdaptationConfiguration())
     #expect(sweep.points.map(\.taskValue) == [1, 1, 1, 1, 2, 2, 2, 2])
     #expect(sweep.points.map(\.innerLearningRate) == [0.2, 0.4, 0.2, 0.4, 0.2, 0.4, 0.2, 0.4])
     #expect(sweep.points.map(\.request.rolloutsPerTask) == [3, 3, 5, 5, 3, 3, 5, 5])

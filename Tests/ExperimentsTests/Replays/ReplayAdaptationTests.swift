@@ -55,7 +55,7 @@ import Testing
       #expect(own != (try digest(family, path, steps: 3, rates: [0.3, 0.3, 0.3])))
       #expect(own != (try digest(family, path, steps: 3, rates: [0.3, 0.15, 0.075])))
       #expect(
-        EvaluationRequest.schedule(innerLearningRate: alpha, steps: 3) == [0.3, 0.15, 0.15])
+        checkpoint.learner.adaptation.innerLearningRates(steps: 3) == [0.3, 0.15, 0.15])
     }
   }
 }

@@ -154,7 +154,7 @@ import Testing
         .sessionStartInfo
       #expect(session.hparams["iterations"]?.numberValue == 777)
       #expect(session.hparams["family"]?.stringValue == "navigation-2d")
-      #expect(session.hparams.count == RunConfiguration.fields.count)
+      #expect(session.hparams.count == RunConfiguration().readFields.count)
       #expect(session.startTimeSecs == 11)
     }
   }
