@@ -59,7 +59,7 @@ public struct ReplayScript: Sendable {
     public var deterministic: Bool
     /// Episodes for each gradient step, or nil for the run's own number.
     public var rolloutsPerTask: Int?
-    /// Step size, one a gradient step, or nil for the run's: α first, α/2 after it.
+    /// Step size, one a gradient step, or nil for the run's schedule.
     public var innerLearningRates: [Double]?
   }
 }

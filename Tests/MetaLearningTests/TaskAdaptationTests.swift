@@ -40,7 +40,8 @@ struct TaskAdaptationTests {
         parameters.set(theta)
         let gradient = sampled.gradient(
           parameters, task.batches[step], sampled.loss(task.batches[step]))
-        theta = zip(theta, gradient).map { $0 - 0.2 * $1 }
+        let rate = step == 0 ? 0.2 : 0.1
+        theta = zip(theta, gradient).map { $0 - rate * $1 }
         expectClose(task.parameters[step + 1].vector.values, theta)
       }
       adapted.insert(task.adapted.vector.values)
@@ -168,16 +169,16 @@ struct TaskAdaptationTests {
         innerLearningRates: rates, rolloutsPerTask: 6,
         address: RolloutAddress(seed: 2, use: .training, task: 0), lastRollouts: last)
     }
-    let (trajectories, parameters) = try adapt([0.2, 0.2])
+    let (trajectories, parameters) = try adapt([0.2, 0.1])
     #expect(parameters == sampled.tasks[0].adapted.vector.values)
     #expect(trajectories.map(\.actions) == sampled.tasks[0].batches.map(\.actions))
-    let (without, same) = try adapt([0.2, 0.2], last: false)
+    let (without, same) = try adapt([0.2, 0.1], last: false)
     #expect(without.count == 2 && same == parameters)
     #expect(try adapt([]).1 == sampled.theta && adapt([]).0.count == 1)
-    let halved = try adapt([0.2, 0.1]).1
+    let doubled = try adapt([0.2, 0.2]).1
     let middle = try adapt([0.2]).1
     expectClose(
-      zip(parameters, middle).map { $0 - $1 }, zip(halved, middle).map { 2 * ($0 - $1) },
+      zip(doubled, middle).map { $0 - $1 }, zip(parameters, middle).map { 2 * ($0 - $1) },
       "second α")
   }
 }

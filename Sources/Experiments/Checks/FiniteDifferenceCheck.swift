@@ -132,7 +132,7 @@ public enum FiniteDifferenceCheck {
           configuration)
       }
     }
-    for algorithm in Algorithm.allCases where algorithm.adaptsInTraining {
+    for algorithm in Algorithm.allCases where algorithm.isTrained && algorithm.adaptsInTraining {
       var learner = algorithm.configuration
       learner.adaptation.steps = 2
       learner.adaptation.innerLearningRate = 0.2

@@ -80,6 +80,18 @@ struct GoldenEMAMLCheck<Scalar: DenseScalar> {
       "\(name): credit", [unit.surrogateLoss - bare.surrogateLoss],
       [try entry["term"]["value"].number])
     try tasks.compare("\(name): gradient of the credit", term, entry["term"]["gradient"], &table)
+    if entry.has("term_first_support_only") {
+      let first = try await problem(
+        CreditedObjective(SurrogateObjective(), credit: 1, firstStageAlone: true)
+      ).metaGradient()
+      let reference = try entry["term_first_support_only"]
+      table.compare(
+        "\(name): credit of the first support batch", [first.surrogateLoss - bare.surrogateLoss],
+        [try reference["value"].number])
+      try tasks.compare(
+        "\(name): gradient of the credit of the first support batch",
+        zip(first.gradient, bare.gradient).map { $0 - $1 }, reference["gradient"], &table)
+    }
     let onPolicy = try entry["outer_on_policy"]
     table.compare(
       "\(name): loss, on policy", [bare.surrogateLoss], [try onPolicy["outer_loss"].number])

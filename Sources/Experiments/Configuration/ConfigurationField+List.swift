@@ -53,7 +53,7 @@ extension RunConfiguration {
       "Episodes a validation task, before and after each adaptation step."),
     .integer(
       "validation.adaptation_steps", \.validation.adaptationSteps, 0...1000,
-      "Adaptation steps of a trial, alpha and then alpha/2; the score is their mean return. "
+      "Adaptation steps of a trial; the score is their mean return. "
         + "0: the training's, and the last alone."),
   ]
 

@@ -78,6 +78,8 @@ extension RunConfiguration {
 
   /// Starts from an algorithm's row: the learner's choices are its own and those of the base.
   ///
+  /// One that is not trained has no iterations.
+  ///
   /// - Parameters:
   ///   - algorithm: the row.
   ///   - base: the defaults, or what a family's trainings start from.
@@ -86,13 +88,18 @@ extension RunConfiguration {
   ) {
     learner = base
     algorithm.lay(under: &learner)
+    if !algorithm.isTrained { iterations = 0 }
   }
 
   /// What trainings on a family start from: the defaults, and its section `training` over them.
   ///
+  /// On examples inner steps are all of one size, as in the papers (Finn et al. 2017,
+  /// arXiv:1703.03400, section 5.1).
+  ///
   /// - Throws: `ConfigurationError` naming line and key, as for a file.
   public init(startingOn family: DefinedTaskFamily) throws(ConfigurationError) {
     self.init()
+    if family.examples != nil { learner.adaptation.laterStepFactor = 1 }
     guard let training = family.definition.training else { return }
     do throws(YAMLError) {
       let root = try training.mapping()
@@ -105,6 +112,9 @@ extension RunConfiguration {
     } catch {
       throw .text(error)
     }
+    try requireUse()
+    // What is laid over it now is the user's.
+    setKeys = SetKeys()
   }
 
   /// The algorithm that a `key.path=value` names; nil where it sets something else.
@@ -127,6 +137,11 @@ extension RunConfiguration {
       if let problem = field.problem(with: field.get(self)) {
         throw .value(path: field.path, problem: problem)
       }
+    }
+    guard learner.algorithm.isTrained || iterations == 0 else {
+      throw .value(
+        path: "iterations",
+        problem: "must be 0, not \(iterations): '\(learner.algorithm.name)' is not trained")
     }
     let tasks = iterations * learner.sampling.metaBatchSize
     guard tasks <= Self.mostTrainingTasks else {

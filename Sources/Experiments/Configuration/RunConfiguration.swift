@@ -54,7 +54,7 @@ public struct ValidationConfiguration: Sendable, Hashable {
   public var tasks = 20
   /// Episodes a task, before and after each adaptation step, ≥ 1.
   public var rolloutsPerTask = 20
-  /// Adaptation steps, ≥ 0, with α and then α/2.
+  /// Adaptation steps, ≥ 0, with the schedule of the adaptation.
   ///
   /// The score is the mean return over all of them; 0 takes the training's steps, and the return
   /// after the last.

@@ -82,7 +82,8 @@ public struct PolicyEvaluation: Sendable {
   ) async throws -> EvaluationReport {
     var report = EvaluationReport(
       family: family, policy: name,
-      policyKind: parameters == .random ? .random : .trained(algorithm), request: request,
+      policyKind: parameters == .random || !algorithm.isTrained
+        ? .random : .trained(algorithm), request: request,
       estimator: location.checkpoint.learner.adaptation.estimator,
       curve: try await curve(request, workers: workers, progress: progress))
     report.physics = family.physics?.rawValue

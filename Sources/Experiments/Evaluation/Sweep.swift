@@ -9,7 +9,7 @@ import MetaLearning
 public struct Sweep: Sendable {
   /// What runs.
   public struct Axes: Sendable {
-    /// α of the first step; further steps take half of it.
+    /// α of the first step; further steps follow the policy's schedule.
     public var innerLearningRates: [Double]
     /// Episodes a task and step.
     public var rolloutsPerTask: [Int]

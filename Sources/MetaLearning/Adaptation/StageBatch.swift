@@ -3,6 +3,8 @@ import Networks
 /// A stage of a task's adaptation as an objective sees it: the batch Dₖ and the policy that
 /// sampled it.
 public struct StageBatch: Sendable {
+  /// k.
+  public let index: Int
   /// What output rows mean.
   public let distribution: ActionDistribution
   /// Actions as sampled, [N, A].

@@ -213,7 +213,7 @@ public final class TaskAdaptation<Scalar: DenseScalar>: @unchecked Sendable {
       preconditionFailure("stage \(stage) has no old policy")
     }
     return StageBatch(
-      distribution: policy.distribution, actions: batches[stage].actions,
+      index: stage, distribution: policy.distribution, actions: batches[stage].actions,
       advantages: batches[stage].advantages, lengths: batches[stage].lengths, old: old,
       loss: batches[stage].loss)
   }

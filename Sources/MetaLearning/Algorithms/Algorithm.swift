@@ -10,6 +10,8 @@ public struct Algorithm: Sendable, RawRepresentable, CaseIterable, Hashable, Cod
   public let source: String
   /// What it does, in a line.
   public let summary: String
+  /// Whether there is anything to train; a row that is not has no meta-iterations.
+  public let isTrained: Bool
   /// Whether θ is trained through the adaptation, or as it is (K = 0).
   public let adaptsInTraining: Bool
   /// Whether the adaptation is part of validation and evaluation.
@@ -22,13 +24,15 @@ public struct Algorithm: Sendable, RawRepresentable, CaseIterable, Hashable, Cod
   ///
   /// - Parameters: as the properties; `row` sets the choices that differ from the defaults.
   init(
-    name: String, source: String, summary: String, adaptsInTraining: Bool = true,
+    name: String, source: String, summary: String, isTrained: Bool = true,
+    adaptsInTraining: Bool = true,
     adaptsInEvaluation: Bool = true, seesTask: Bool = false,
     row: @escaping @Sendable (inout LearnerConfiguration) -> Void = { _ in }
   ) {
     self.name = name
     self.source = source
     self.summary = summary
+    self.isTrained = isTrained
     self.adaptsInTraining = adaptsInTraining
     self.adaptsInEvaluation = adaptsInEvaluation
     self.seesTask = seesTask
@@ -38,7 +42,7 @@ public struct Algorithm: Sendable, RawRepresentable, CaseIterable, Hashable, Cod
   /// All rows, in the order in which they are shown.
   public static let allCases: [Algorithm] = [
     .maml, .fomaml, .anil, .anilWithDeviation, .boil, .cavia, .metaSGD, .mamlPlusPlus, .reptile,
-    .promp, .ppo, .vpg, .eMAML, .dice, .multiTask, .oracle,
+    .promp, .ppo, .vpg, .eMAML, .dice, .multiTask, .oracle, .random,
   ]
 
   /// Former names that files may still say.

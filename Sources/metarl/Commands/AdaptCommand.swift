@@ -65,8 +65,8 @@ struct AdaptCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Step sizes, one a gradient step, as in 0.5,0.25. Default: the run's for the first step of a "
-        + "policy and half of it after that.", valueName: "x,x,…"))
+      "Step sizes, one a gradient step, as in 0.5,0.25. Default: the run's schedule, steps that the "
+        + "policy has taken counted.", valueName: "x,x,…"))
   var innerLearningRate: NumberList?
 
   @Option(help: ArgumentHelp("Seed of task and rollouts. Default: the run's.", valueName: "n"))

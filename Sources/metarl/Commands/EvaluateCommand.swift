@@ -52,8 +52,8 @@ struct EvaluateCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Step sizes, one a gradient step, as in 0.5,0.25,0.25. Default: the run's for the first "
-        + "step and half of it after that.", valueName: "x,x,…"))
+      "Step sizes, one a gradient step, as in 0.5,0.25,0.25. Default: the run's schedule.",
+      valueName: "x,x,…"))
   var innerLearningRate: NumberList?
 
   @Option(help: "The run's trained parameters, or those of an untrained policy of its shape.")

@@ -12,7 +12,7 @@ struct SweepCommand: AsyncParsableCommand {
     discussion: """
       Every combination of the given learning rates, episodes and task values is an evaluation \
       as by 'metarl evaluate', on the same tasks, start states and noise. The first step takes \
-      the learning rate, further steps half of it.
+      the learning rate, further steps the share of it that the run took (a half by default).
 
       --task-range lets one number of the task run: NAME=FROM:TO:STEP, or NAME[INDEX]=… for one \
       entry of a vector (in quotes: shells have brackets of their own), beyond the training range too. The tasks are those of the split with \
