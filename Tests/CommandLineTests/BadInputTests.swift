@@ -54,13 +54,15 @@ struct BadInput: CustomTestStringConvertible, Sendable {
     BadInput("train --resume absent --seeds 1-3", "leave out --seeds"),
     BadInput("train navigation-2d --dry-run --hidden 65536,65536,65536", "memory"),
     BadInput("train navigation-2d --dry-run --set trust_region.damping=-1", "trust_region.damping"),
-    BadInput("train navigation-2d --set trust_region.dampin=1", "did you mean 'trust_region.damping'?"),
+    BadInput(
+      "train navigation-2d --set trust_region.dampin=1", "did you mean 'trust_region.damping'?"),
     BadInput("train navigation-2d --set damping=1", "did you mean 'trust_region.damping'?"),
     BadInput("train navigation-2d --set trust_region.damping", "key.path=value"),
     BadInput("train navigation-2d --set trust_region.damping=-1", "trust_region.damping"),
     BadInput("train navigation-2d --set trust_region.damping=.inf", "trust_region.damping"),
     BadInput("train navigation-2d --set outer.damping=1", "the key is 'trust_region.damping' now"),
-    BadInput("train navigation-2d --set adam.epochs=2", "section 'adam', which outer.step adam reads"),
+    BadInput(
+      "train navigation-2d --set adam.epochs=2", "section 'adam', which outer.step adam reads"),
     BadInput("train navigation-2d --config absent.yaml", "absent.yaml"),
     BadInput("train", "Give a task family"),
     BadInput("train navigatoin-2d", "did you mean 'navigation-2d'?"),

@@ -78,7 +78,10 @@ import Testing
       (
         ["environments", "show"], "positional@0", ["environments", "show", ""], "", ["tabular-mdp"]
       ),
-      (["train"], "--set", ["train", "--set", "trust_region.d"], "trust_region.d", ["trust_region.damping="]),
+      (
+        ["train"], "--set", ["train", "--set", "trust_region.d"], "trust_region.d",
+        ["trust_region.damping="]
+      ),
       (["train"], "--set", ["train", "--set", "outer.step="], "outer.step=", ["outer.step=adam"]),
     ] as [([String], String, [String], String, [String])])
   func `families, presets and keys complete`(

@@ -72,10 +72,12 @@ import Testing
     let program = try Program()
     defer { program.cleanUp() }
     try program.write(
-      "seed: 5\nadaptation: {inner_learning_rate: 0.3}\ntrust_region: {damping: 0.25}\n", to: "my.yaml")
+      "seed: 5\nadaptation: {inner_learning_rate: 0.3}\ntrust_region: {damping: 0.25}\n",
+      to: "my.yaml")
     let result = try program.run(
       Program.smallTraining + [
-        "--config", "my.yaml", "--set", "trust_region.damping=0.125", "--inner-learning-rate", "0.7",
+        "--config", "my.yaml", "--set", "trust_region.damping=0.125", "--inner-learning-rate",
+        "0.7",
       ])
     #expect(result.code == 0, "\(result.error)")
     let configuration = try program.text(of: "run/config.yaml")

@@ -90,6 +90,7 @@ struct GoldenSinusoidCheck<Scalar: DenseScalar> {
     var configuration = AdaptationConfiguration()
     configuration.steps = try part["steps"].count(1...1000)
     configuration.innerLearningRate = try file["inner_lr"].number
+    configuration.laterStepFactor = 1
     configuration.order = order
     return configuration
   }

@@ -102,8 +102,8 @@ public struct TrainingDoctor: Sendable {
     return Finding(
       .stepsRejected,
       seen: "\(rejectedInARow) outer steps in a row were rejected (\(report.outcome.label))",
-      cause: "θ no longer moves: try a smaller trust_region.maximum_kl or inner learning rate, more "
-        + "trust_region.damping, or more episodes a task")
+      cause: "θ no longer moves: try a smaller trust_region.maximum_kl or inner learning rate, "
+        + "more trust_region.damping, or more episodes a task")
   }
 
   private func zeroGradient() -> Finding? {

@@ -20,7 +20,7 @@ extension TrainCommand {
     ).announcedFamily(named: first.family)
     // What the family's trainings start from lies under all that was said.
     let configuration =
-      family.definition.training == nil
+      family.definition.training == nil && family.examples == nil
       ? first : try layered(over: RunConfiguration(startingOn: family))
     try configuration.validate()
     try learner.requireUse(in: configuration, on: family)

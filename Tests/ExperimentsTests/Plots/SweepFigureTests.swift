@@ -17,7 +17,8 @@ import Testing
     let sweep = try Sweep(
       Sweep.Axes(
         innerLearningRates: rates, rolloutsPerTask: episodes, steps: steps,
-        taskRange: range.flatMap { TaskRange($0) }), base: base, family: family, adaptation: AdaptationConfiguration())
+        taskRange: range.flatMap { TaskRange($0) }), base: base, family: family,
+      adaptation: AdaptationConfiguration())
     let last = steps.max() ?? 0
     let reports = sweep.points.enumerated().map { index, point in
       EvaluationReport(
@@ -92,7 +93,8 @@ import Testing
     let family = try BuiltInFamilies.named("point-mass")
     let sweep = try Sweep(
       Sweep.Axes(innerLearningRates: [0.1], rolloutsPerTask: [2], steps: [0], taskRange: nil),
-      base: EvaluationRequest(innerLearningRates: [], seed: 1), family: family, adaptation: AdaptationConfiguration())
+      base: EvaluationRequest(innerLearningRates: [], seed: 1), family: family,
+      adaptation: AdaptationConfiguration())
     let text = sweep.csv([
       EvaluationReport(
         family: family, policy: "p", request: sweep.points[0].request, estimator: .logLikelihood,
