@@ -29,7 +29,7 @@ struct Metarl: AsyncParsableCommand {
       ReplayCommand.self,
       InspectCommand.self,
       EnvironmentsCommand.self, AlgorithmsCommand.self, CheckCommand.self, SweepCommand.self,
-      BenchmarkCommand.self,
+      BenchmarkCommand.self, CompareCommand.self,
       PlotCommand.self, ReportCommand.self,
     ])
 

@@ -27,7 +27,8 @@ import Testing
     try program.bytes(of: "\(folder)/checkpoints/\(lastName(program, folder))")
   }
 
-  @Test(arguments: names)
+  // What is not trained has nothing to learn.
+  @Test(arguments: names.filter { $0 != "random" })
   func `every row learns from examples, to the same bits with other workers and in two parts`(
     algorithm: String
   ) throws {

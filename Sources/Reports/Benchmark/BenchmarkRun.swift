@@ -55,42 +55,12 @@ public struct BenchmarkRun: Sendable {
     observe: (BenchmarkEvent) -> Void
   ) async throws -> Bool {
     guard let algorithm = method.algorithm else { return true }
-    let path = runPath(plan, method, seed: seed)
-    var configuration = try plan.configuration(
-      algorithm: algorithm, seed: seed, iterations: iterations, workers: workers)
-    var resuming = false
-    let folder: RunFolder
-    // A folder without a configuration is a start that was stopped at once.
-    if !RunFolder.isRun(path) {
-      folder = try RunFolder.create(
-        path, force: false, configuration: configuration, provenance: provenance,
-        family: try CarriedFamily(of: family))
-    } else {
-      let recorded = try RunFolder.open(path, forWriting: false).configuration()
-      if let change = configuration.differences(changingNumbersFrom: recorded).first {
-        throw BenchmarkError.otherSettings(
-          path: path, key: change.path, recorded: change.other, wanted: change.value)
-      }
-      let done = try newestIteration(of: path)
-      if done >= iterations { return true }
-      // A run that was longer once is not cut short.
-      configuration.iterations = max(iterations, done)
-      folder = try RunFolder.open(path, forWriting: true)
-      if configuration != recorded { try folder.write(configuration, provenance: provenance) }
-      resuming = true
-    }
-    observe(.began("\(plan.reference), \(method.rawValue), seed \(seed): training in \(path)"))
-    do {
-      let summary = try await TrainingRun(
-        folder: folder, configuration: configuration, family: family,
-        pictures: TrainingPaths(configuration, family: family)
-      ).train(resuming: resuming, shouldStop: shouldStop) { observe(.training($0)) }
-      return !summary.wasStopped
-    } catch let error as TrainingError {
-      guard case .diverged = error else { throw error }
-      observe(.warning("\(error)"))
-      return true
-    }
+    return try await FolderTraining(
+      path: runPath(plan, method, seed: seed),
+      configuration: plan.configuration(
+        algorithm: algorithm, seed: seed, iterations: iterations, workers: workers),
+      title: "\(plan.reference), \(method.rawValue), seed \(seed)"
+    ).train(on: family, provenance: provenance, shouldStop: shouldStop, observe: observe)
   }
 
   /// Evaluates one policy, unless that was done with the same parameters on the same tasks.
@@ -112,7 +82,7 @@ public struct BenchmarkRun: Sendable {
     let runs = sources.map { runPath(plan, $0, seed: seed) }
     guard
       let run = runs.first(where: RunFolder.isRun),
-      try newestIteration(of: run) > 0
+      try FolderTraining.newestIteration(of: run) > 0
     else { return nil }
     let location = try CheckpointLocation(path: run)
     for warning in location.warnings { observe(.warning(warning)) }
@@ -125,7 +95,7 @@ public struct BenchmarkRun: Sendable {
       evaluations, "benchmark-\(method.rawValue).json")
     let parameters = method == .random ? "seed \(seed)" : location.checkpoint.parameterDigest
     let key = "\(parameters), \(request.summary(of: family))"
-    let trained = try newestIteration(of: run)
+    let trained = try FolderTraining.newestIteration(of: run)
     if var known = try BenchmarkResult(contentsOf: file, key: key, tasks: request.tasks) {
       // Training on may have found nothing better since.
       known.trainedIterations = trained
@@ -142,9 +112,6 @@ public struct BenchmarkRun: Sendable {
     return result
   }
 
-  private func newestIteration(of path: String) throws -> Int {
-    try RunFolder.open(path, forWriting: false).checkpoints().first?.iteration ?? 0
-  }
 }
 
 /// Why a benchmark cannot go on.
@@ -156,7 +123,7 @@ public enum BenchmarkError: Error, Sendable, Equatable, CustomStringConvertible 
   public var description: String {
     switch self {
     case .otherSettings(let path, let key, let recorded, let wanted):
-      "'\(path)' was trained with \(key) \(recorded), the benchmark's is \(wanted). Remove that "
+      "'\(path)' was trained with \(key) \(recorded), here it is \(wanted). Remove that "
         + "run, or give another folder with --dir."
     }
   }
