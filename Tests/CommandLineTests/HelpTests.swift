@@ -7,7 +7,7 @@ import Testing
     ["environments", "list"], ["environments", "show"], ["algorithms"], ["check"],
     ["check", "gradients"],
     ["check", "environment"], ["check", "estimators"], ["check", "physics"],
-    ["sweep"], ["benchmark"], ["benchmark", "finn2017"], ["plot"], ["report"],
+    ["sweep"], ["benchmark"], ["compare"], ["benchmark", "finn2017"], ["plot"], ["report"],
   ]
 
   /// The help of every command is a golden; `RECORD_GOLDENS=1` writes them anew and fails.

@@ -29,7 +29,7 @@ enum DeviationCheck {
       return Finding(
         .deviationExploded, seen: "the policy's deviation has grown from \(start) to \(text)",
         cause: "It acts almost at random, or in vain beyond the limits of its actions: look at "
-          + "the action scale and the control cost, or lower outer.maximum_kl")
+          + "the action scale and the control cost, or lower trust_region.maximum_kl")
     }
     return nil
   }

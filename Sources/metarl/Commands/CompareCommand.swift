@@ -151,9 +151,8 @@ struct CompareCommand: AsyncParsableCommand {
     } catch {
       throw CommandFailure(.usage, "\(algorithm.name): \(error)")
     }
-    if family.examples != nil, let complaint = configuration.learner.complaintOnExamples {
-      throw CommandFailure(
-        .usage, "\(algorithm.name): '\(family.name)' is a family of examples: \(complaint).")
+    if let complaint = configuration.learner.complaint(on: family) {
+      throw CommandFailure(.usage, "\(algorithm.name): \(complaint).")
     }
     return configuration
   }
