@@ -26,8 +26,8 @@ struct CompareCommand: AsyncParsableCommand {
 
       Examples:
         metarl compare navigation-2d --algorithms maml,anil,promp,multi-task,oracle
-        metarl compare navigation-2d --algorithms maml,random --seeds 1-3 --budget full
-        metarl compare point-mass --algorithms maml,fomaml --iterations 20 --dir runs/orders
+        metarl compare navigation-2d --algorithms maml,boil --seeds 1-3
+        metarl compare point-mass --algorithms maml,fomaml --iterations 20
       """)
 
   @Argument(
