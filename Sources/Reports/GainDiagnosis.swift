@@ -66,7 +66,12 @@ public struct GainDiagnosis: Sendable, Equatable {
     other.split = .validation
     other.tasks = request.tasks
     other.listedTasks = nil
-    other.rolloutsPerTask *= trial.episodeFactor
+    // Where tasks are of examples, those that the step is taken on, not those that judge it.
+    if let shots = request.shots {
+      other.shots = shots * trial.episodeFactor
+    } else {
+      other.rolloutsPerTask *= trial.episodeFactor
+    }
     other.innerLearningRates = request.innerLearningRates.map { $0 * trial.rateFactor }
     return other
   }
@@ -81,15 +86,18 @@ public struct GainDiagnosis: Sendable, Equatable {
       curves.count == Self.trials.count, "\(curves.count) outcomes of \(Self.trials.count) trials")
     outcomes = zip(Self.trials, curves).map { trial, runs in
       let last = runs[0].returns.count - 1
-      let gains = runs[0].returns[0].indices.map { task in
-        mean(of: runs.map { $0.returns[last][task] - $0.returns[0][task] })
-      }
+      let gains = runs.map { $0.gains(step: last) }
+      // Of several runs the interval is of new seeds and new tasks, as the verdict's is.
+      let interval: Interval? =
+        runs.count > 1 && gains[0].count > 1
+        ? CrossedMean(of: gains).interval(level: Self.level)
+        : studentInterval(of: gains[0], level: Self.level)
       func level(_ step: Int) -> Double { mean(of: runs.flatMap { $0.returns[step] }) }
       return Outcome(
         trial: trial, request: Self.request(trial, like: request),
         levels: (level(0), level(last)),
         evidence: GainEvidence(
-          mean: mean(of: gains), interval: studentInterval(of: gains, level: Self.level),
+          mean: mean(of: gains.map { mean(of: $0) }), interval: interval,
           margin: GainEvidence.margin(before: runs.map { $0.returns[0] })))
     }
   }
@@ -99,10 +107,13 @@ public struct GainDiagnosis: Sendable, Equatable {
     outcomes.filter { $0.evidence.conclusion == .gains }.max { $0.evidence.mean < $1.evidence.mean }
   }
 
+  /// What an inner gradient is a mean over.
+  private var what: String { outcomes[0].request.shots == nil ? "episodes" : "support examples" }
+
   /// What the trials say of the cause; one sentence or two.
   public var cause: String {
     guard let best else {
-      return "Neither steps of a tenth to ten times the length nor four times the episodes are "
+      return "Neither steps of a tenth to ten times the length nor four times the \(what) are "
         + "shown to gain on validation tasks: it is not the inner step alone. Tasks may not "
         + "differ in what the policy should do, or meta-training has found nothing to adapt "
         + "from yet."
@@ -110,8 +121,9 @@ public struct GainDiagnosis: Sendable, Equatable {
     let rate = best.request.innerLearningRates.first ?? 0
     let figure = "\(best.evidence.figure) on validation tasks"
     if best.trial.episodeFactor > 1 {
-      return "The inner gradient is too noisy: with \(best.request.rolloutsPerTask) episodes a "
-        + "step the same step gains \(figure). Take more episodes a task."
+      let size = best.request.shots ?? best.request.rolloutsPerTask
+      return "The inner gradient is too noisy: with \(size) \(what) a step the same step gains "
+        + "\(figure). Take more \(what) a task."
     }
     if best.trial.rateFactor < 1 {
       return "The inner step is too long: with \(FigureText.significant(rate)) in its place as the "
@@ -129,15 +141,15 @@ public struct GainDiagnosis: Sendable, Equatable {
   public var table: ReportTable {
     var table = ReportTable(
       "Other inner steps, on validation tasks "
-        + "[\(FigureText.fixed(Self.level * 100, decimals: 1)) % Student t interval over tasks: "
+        + "[\(FigureText.fixed(Self.level * 100, decimals: 1)) % interval: "
         + "95 % for all of them together]",
-      ["alpha", "episodes", "return before", "return after", "gain", "shown"], textColumns: 0)
+      ["alpha", what, "before", "after", "gain", "shown"], textColumns: 0)
     for outcome in outcomes {
       table.append([
         FigureText.significant(outcome.request.innerLearningRates.first ?? 0),
-        "\(outcome.request.rolloutsPerTask)", FigureText.fixed(outcome.levels.before),
-        FigureText.fixed(outcome.levels.after), outcome.evidence.figure,
-        outcome.evidence.conclusion.words,
+        "\(outcome.request.shots ?? outcome.request.rolloutsPerTask)",
+        FigureText.fixed(outcome.levels.before), FigureText.fixed(outcome.levels.after),
+        outcome.evidence.figure, outcome.evidence.conclusion.words,
       ])
     }
     return table

@@ -120,8 +120,9 @@ import Testing
     let name = "checkpoints/iteration-000004.safetensors"
     #expect(try program.bytes(of: "again/\(name)") == program.bytes(of: "run/\(name)"))
     let evaluated = try program.run(
-      ["evaluate", "run", "--tasks", "2", "--rollouts-per-task", "2", "--steps", "1", "--quiet"])
-    #expect(evaluated.code == 0 && evaluated.output.contains("seed \(seed)"))
+      ["evaluate", "run", "--tasks", "2", "--rollouts-per-task", "2", "--steps", "1", "--quiet"]
+        + ["--seed", seed])
+    #expect(evaluated.code == 0 && evaluated.output.contains("seed \(seed), tasks "))
   }
 
   @Test func `a non-empty run folder is refused, and emptied when forced`() throws {

@@ -57,6 +57,31 @@ import Testing
     }
   }
 
+  @Test func `of examples the support grows, not what judges it`() {
+    var examples = request
+    (examples.shots, examples.rolloutsPerTask) = (5, 15)
+    let asked = GainDiagnosis.trials.map { GainDiagnosis.request($0, like: examples) }
+    #expect(asked.map(\.shots) == [5, 5, 5, 5, 5, 20])
+    #expect(asked.allSatisfy { $0.rolloutsPerTask == 15 })
+    let noisy = diagnosis(
+      gaining: [.init(rateFactor: 1, episodeFactor: 4): 20], request: examples)
+    #expect(
+      noisy.cause.hasPrefix("The inner gradient is too noisy: with 20 support examples a step"))
+    #expect(noisy.table.header[1] == "support examples")
+    #expect(noisy.table.rows.map { $0[1] } == ["5", "5", "5", "5", "5", "20"])
+  }
+
+  @Test func `runs that disagree show less than tasks of one run`() {
+    let before = (0..<8).map { -50.0 + ($0.isMultiple(of: 2) ? 10 : -10) }
+    func run(_ gain: Double) -> AdaptationCurve {
+      let after = before.enumerated().map { $1 + gain + ($0 / 2 % 2 == 0 ? 0.5 : -0.5) }
+      return AdaptationCurve(returns: [before, before, after])
+    }
+    let curves = GainDiagnosis.trials.map { _ in [run(20), run(-1), run(1)] }
+    #expect(GainDiagnosis(request, curves: curves).best == nil)
+    #expect(GainDiagnosis(request, curves: curves.map { [$0[0]] }).best != nil)
+  }
+
   @Test func `the table has a row a trial, at a level that holds for all of them`() {
     let table = diagnosis(gaining: [.init(rateFactor: 0.1): 20]).table
     #expect(table.title.contains("99.2 %"))

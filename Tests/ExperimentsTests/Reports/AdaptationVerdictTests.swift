@@ -147,6 +147,14 @@ import Testing
     #expect(headline(few, level: -80, runs: 3).hasSuffix("ends above an untrained policy"))
   }
 
+  @Test func `of several runs nothing is shown against one untrained policy`() {
+    let runs = (0..<3).map { report("run \($0)", gains: clear, kind: .trained(.maml)) }
+    let random = report("random", gains: [0, 1, 0, 1, 0, 1], level: -80, kind: .random)
+    let verdict = AdaptationVerdict(EvaluationSet(runs + [random], runCount: 3))
+    #expect(
+      verdict.headline == "It adapts, but it is not shown to end above an untrained policy")
+  }
+
   @Test func `an untrained policy that gains as much is said to`() {
     let verdict = AdaptationVerdict(
       set(clear, untrained: (gains: [6, 5, 6, 7, 6, 5], level: -80)))
