@@ -36,10 +36,10 @@ test-crash: dependencies ## Kills trainings at KILLS moments, and all that write
 	OPERATIONS=$(OPERATIONS) $(SWIFT) test --skip-build $$(scripts/build-options) \
 	  --filter 'killed at any file operation'
 
-test-faults: dependencies ## Fails the disk at OPERATIONS file operations of trainings
+test-faults: dependencies ## Fails the disk at OPERATIONS file operations of commands
 	$(SWIFT) build --build-tests $$(scripts/build-options)
 	OPERATIONS=$(OPERATIONS) $(SWIFT) test --skip-build $$(scripts/build-options) \
-	  --filter 'EveryOperation'
+	  --filter 'fails at any file operation|cut short'
 
 INPUTS ?= 100000
 TRACED ?= 1000

@@ -16,6 +16,8 @@ struct Faults: Sendable, CustomStringConvertible {
   var stays = false
   /// Where the operations are written down.
   var log: String?
+  /// The file from whose appearance on MuJoCo gets no memory.
+  var memoryEnd: String?
 
   /// The library beside the test bundle.
   static let library = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
@@ -27,6 +29,7 @@ struct Faults: Sendable, CustomStringConvertible {
   var environment: [String: String] {
     var variables = ["LD_PRELOAD": Self.library, "METARL_FAULT_FOLDER": folder]
     variables["METARL_FAULT_LOG"] = log
+    variables["METARL_FAULT_MEMORY"] = memoryEnd
     if operation > 0 {
       variables["METARL_FAULT_AT"] = "\(operation)"
       variables["METARL_FAULT_KIND"] = kind

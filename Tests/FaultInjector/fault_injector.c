@@ -12,6 +12,7 @@
 //                        error        fails with METARL_FAULT_ERRNO; so do all later calls that
 //                                     write when METARL_FAULT_STAYS is set
 //                        silent       says that it was done and does nothing
+//   METARL_FAULT_MEMORY  the memory that MuJoCo asks for is not given as soon as this file exists
 //
 // Counted are calls that change something, and fsync and flock.
 #define _GNU_SOURCE
@@ -160,3 +161,16 @@ static int changes(int flags) { return (flags & (O_WRONLY | O_RDWR | O_CREAT)) !
 int open(const char *path, int flags, ...) { OPEN(open, path, path); }
 int open64(const char *path, int flags, ...) { OPEN(open64, path, path); }
 int openat(int base, const char *path, int flags, ...) { OPEN(openat, path, base, path); }
+
+// MuJoCo's arrays come from posix_memalign; what the rest of the program asks for is given.
+int posix_memalign(void **place, size_t alignment, size_t size) {
+  static int (*real)(void **, size_t, size_t);
+  if (!real) real = (int (*)(void **, size_t, size_t))dlsym(RTLD_NEXT, "posix_memalign");
+  const char *path = getenv("METARL_FAULT_MEMORY");
+  Dl_info caller;
+  if (path && dladdr(__builtin_return_address(0), &caller) && caller.dli_fname &&
+      strstr(caller.dli_fname, "libmujoco") && !syscall(SYS_faccessat, AT_FDCWD, path, F_OK)) {
+    return ENOMEM;
+  }
+  return real(place, alignment, size);
+}

@@ -88,12 +88,7 @@ extension RunFolder {
   ///   - keep: newest checkpoints that stay.
   /// - Throws: `RunFolderError`.
   public func rewind(to checkpoint: Checkpoint?, keep: Int) throws(RunFolderError) {
-    let pending = try? Checkpoint(contentsOf: pendingBestPath)
-    if let pending, let best = checkpoint?.best, pending.iteration == best.iteration,
-      pending.best == best
-    {
-      try adoptPendingBest()
-    }
+    if pendingBest(of: checkpoint) != nil { try adoptPendingBest() }
     let iteration = checkpoint?.iteration ?? 0
     let best = try? Checkpoint(contentsOf: bestCheckpointPath)
     do throws(FileError) {
@@ -103,6 +98,24 @@ extension RunFolder {
       throw .file(error)
     }
     try prune(newest: iteration, keep: keep)
+  }
+
+  /// Whether a stop within a checkpoint's last steps left something for `rewind` to finish.
+  ///
+  /// - Parameter keep: newest checkpoints that stay.
+  /// - Returns: whether a best checkpoint waits for its name, or there are more than `keep`.
+  /// - Throws: `RunFolderError`.
+  package func isUnsettled(keep: Int) throws(RunFolderError) -> Bool {
+    if FileSystem.kind(of: pendingBestPath) != nil { return true }
+    return try checkpoints().count > max(keep, 1)
+  }
+
+  /// The best checkpoint that waits, when a checkpoint knows of it: it only lacks its name.
+  private func pendingBest(of checkpoint: Checkpoint?) -> Checkpoint? {
+    guard let best = checkpoint?.best, let pending = try? Checkpoint(contentsOf: pendingBestPath),
+      pending.iteration == best.iteration, pending.best == best
+    else { return nil }
+    return pending
   }
 
   private func adoptPendingBest() throws(RunFolderError) {
@@ -159,7 +172,14 @@ extension RunFolder {
   }
 
   /// The best checkpoint, or nil when no validation was made.
+  ///
+  /// One that a stop kept from its name counts when the newest checkpoint knows of it.
   public func bestCheckpoint() throws(RunFolderError) -> LoadedCheckpoint? {
+    if FileSystem.kind(of: pendingBestPath) != nil,
+      let pending = pendingBest(of: try newestCheckpoint().loaded?.checkpoint)
+    {
+      return LoadedCheckpoint(checkpoint: pending, path: pendingBestPath, warnings: [])
+    }
     guard FileSystem.kind(of: bestCheckpointPath) != nil else { return nil }
     do throws(CheckpointError) {
       let checkpoint = try Checkpoint(contentsOf: bestCheckpointPath)

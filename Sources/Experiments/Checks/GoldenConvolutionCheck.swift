@@ -157,6 +157,7 @@ struct GoldenConvolutionCheck<Scalar: DenseScalar> {
       var configuration = AdaptationConfiguration()
       configuration.steps = try entry["steps"].count(1...100)
       configuration.innerLearningRate = try entry["inner_lr"].number
+      configuration.laterStepFactor = 1
       configuration.order = order
       let task = TaskAdaptation(policy: policy, configuration: configuration)
       for step in 0..<configuration.steps { task.batches[step].set(support, target: target) }

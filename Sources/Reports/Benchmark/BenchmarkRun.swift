@@ -101,6 +101,8 @@ public struct BenchmarkRun: Sendable {
       known.trainedIterations = trained
       return known
     }
+    try FileSystem.createFolder(evaluations)
+    try DurableFile.requireWritable(file)
     observe(.began("\(plan.reference), \(method.rawValue), seed \(seed): evaluating"))
     let report = try await evaluation.report(
       named: method.rawValue, request, workers: TrainingRun.workers(workers), progress: progress)

@@ -52,7 +52,10 @@ public struct FolderTraining: Sendable {
     var resuming = false
     let folder: RunFolder
     if let (recorded, done) = try present() {
-      if done >= configuration.iterations, done > 0 { return true }
+      if done >= configuration.iterations, done > 0 {
+        try settle(keep: recorded.keep)
+        if try Self.newestIteration(of: path) >= configuration.iterations { return true }
+      }
       // A run that was longer once is not cut short.
       configuration.iterations = max(configuration.iterations, done)
       folder = try RunFolder.open(path, forWriting: true)
@@ -66,7 +69,8 @@ public struct FolderTraining: Sendable {
     observe(.began("\(title): training in \(path)"))
     do {
       let summary = try await TrainingRun(
-        folder: folder, configuration: configuration, family: family
+        folder: folder, configuration: configuration, family: family,
+        pictures: TrainingPaths(configuration, family: family)
       ).train(resuming: resuming, shouldStop: shouldStop) { observe(.training($0)) }
       return !summary.wasStopped
     } catch let error as TrainingError {
@@ -74,6 +78,13 @@ public struct FolderTraining: Sendable {
       observe(.warning("\(error)"))
       return true
     }
+  }
+
+  /// Finishes the last checkpoint's write of a run that came to its end and was stopped there.
+  private func settle(keep: Int) throws {
+    guard try RunFolder.open(path, forWriting: false).isUnsettled(keep: keep) else { return }
+    let folder = try RunFolder.open(path, forWriting: true)
+    try folder.rewind(to: try folder.newestCheckpoint().loaded?.checkpoint, keep: keep)
   }
 
   /// Iterations of the newest checkpoint of a run; 0 where there is none.
