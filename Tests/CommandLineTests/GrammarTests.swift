@@ -176,6 +176,6 @@ import Testing
     let with = try program.run(
       Program.smallTraining + ["--outer-learning-rate", "0.5", "--outer", "adam", "--quiet"])
     #expect(with.code == 0, "\(with.error)")
-    #expect(try program.text(of: "run/config.yaml").contains("adam:\n  learning_rate: 0.5\n"))
+    #expect(try program.text(of: "run/config.yaml").contains("  learning_rate: 0.5\n"))
   }
 }
