@@ -36,7 +36,8 @@ import Testing
         #expect(
           variant.canonicalDescription != family.canonicalDescription
             || String(describing: variant.definition.training)
-              != String(describing: family.definition.training))
+              != String(describing: family.definition.training)
+        )
       }
     }
   }
