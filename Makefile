@@ -6,8 +6,11 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
+# SwiftPM writes the traits of packages in the order of a hash table; with another order the next
+# build compiles their users anew. Programs and tests run as ever.
+swift_build = SWIFT_DETERMINISTIC_HASHING=1 $(SWIFT) build
 sources := Package.swift Sources Tests Environments $(wildcard Benchmarks)
-release = $$($(SWIFT) build -c release $$(scripts/build-options) --show-bin-path)
+release = $$($(swift_build) -c release $$(scripts/build-options) --show-bin-path)
 
 .PHONY: help dependencies build train test test-crash test-faults test-fuzz test-browser test-arm64 lint format install uninstall clean
 
@@ -19,32 +22,32 @@ dependencies: ## Installs the missing system packages (apt)
 
 build: dependencies ## Builds metarl in release
 	METARL_REVISION=$$(scripts/git-revision) \
-	  $(SWIFT) build -c release $$(scripts/build-options) --product metarl
+	  $(swift_build) -c release $$(scripts/build-options) --product metarl
 
 train: build ## Meta-trains on 2D navigation and evaluates on held-out tasks
 	@scripts/train-navigation "$(release)/metarl"
 
 test: dependencies lint ## Checks the layout, builds everything and runs every test
-	$(SWIFT) build --build-tests $$(scripts/build-options)
+	$(swift_build) --build-tests $$(scripts/build-options)
 	$(SWIFT) test --skip-build $$(scripts/build-options)
 
 KILLS ?= 200
 OPERATIONS ?= all
 test-crash: dependencies ## Kills trainings at KILLS moments, and all that writes at every file operation
-	$(SWIFT) build --build-tests $$(scripts/build-options)
+	$(swift_build) --build-tests $$(scripts/build-options)
 	KILLS=$(KILLS) $(SWIFT) test --skip-build $$(scripts/build-options) --filter KillAnywhere
 	OPERATIONS=$(OPERATIONS) $(SWIFT) test --skip-build $$(scripts/build-options) \
 	  --filter 'killed at any file operation'
 
 test-faults: dependencies ## Fails the disk at OPERATIONS file operations of commands
-	$(SWIFT) build --build-tests $$(scripts/build-options)
+	$(swift_build) --build-tests $$(scripts/build-options)
 	OPERATIONS=$(OPERATIONS) $(SWIFT) test --skip-build $$(scripts/build-options) \
 	  --filter 'fails at any file operation|cut short'
 
 INPUTS ?= 100000
 TRACED ?= 1000
 test-fuzz: dependencies ## Tries every parser on INPUTS hostile files, and on large ones
-	$(SWIFT) build -c release $$(scripts/build-options) --product metarl-fuzz
+	$(swift_build) -c release $$(scripts/build-options) --product metarl-fuzz
 	"$(release)/metarl-fuzz" --inputs $(INPUTS)
 	@command -v strace >/dev/null || { echo "test-fuzz: needs strace to watch opened files" >&2; exit 1; }
 	"$(release)/metarl-fuzz" --inputs $(TRACED) --large 0 --trace

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -84,11 +85,15 @@ static void try_out(mjModel *model, struct guard_trial *trial) {
 }
 
 static void run(char **arguments) {
-  long long seconds = atoll(arguments[1]);
+  long long milliseconds = atoll(arguments[1]);
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_FSIZE, 0);
-  // The soft limit ends it by SIGXCPU, which tells this end from others.
-  struct rlimit time = {(rlim_t)seconds, (rlim_t)seconds + 1};
+  // The timer ends it by SIGPROF, which tells this end from others; a limit of whole seconds
+  // stands behind it.
+  struct itimerval timer = {{0, 0}, {milliseconds / 1000, milliseconds % 1000 * 1000}};
+  setitimer(ITIMER_PROF, &timer, NULL);
+  rlim_t seconds = (rlim_t)(milliseconds / 1000 + 1);
+  struct rlimit time = {seconds, seconds + 1};
   setrlimit(RLIMIT_CPU, &time);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   alarm((unsigned)atoll(arguments[2]) + 1);

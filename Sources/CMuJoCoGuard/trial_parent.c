@@ -78,7 +78,7 @@ static void choose_environment(char *chosen[], int room) {
 // Starts the trial; its process number, or -1 with errno.
 static pid_t start(int input, int output, struct guard_limits limits) {
   char numbers[3][32];
-  snprintf(numbers[0], sizeof numbers[0], "%lld", limits.processor_seconds);
+  snprintf(numbers[0], sizeof numbers[0], "%lld", limits.processor_milliseconds);
   snprintf(numbers[1], sizeof numbers[1], "%lld", limits.wall_seconds);
   snprintf(numbers[2], sizeof numbers[2], "%lld", limits.bytes);
   char name[] = GUARD_TRIAL_NAME;
@@ -167,7 +167,8 @@ void guard_try(const struct guard_file *files, int count, struct guard_limits li
   if (answered) {
     *trial = answer;
     trial->message[sizeof trial->message - 1] = '\0';
-  } else if (!in_time || (ended == process && WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)) {
+  } else if (!in_time || (ended == process && WIFSIGNALED(status)
+                          && (WTERMSIG(status) == SIGPROF || WTERMSIG(status) == SIGXCPU))) {
     trial->end = GUARD_TRIAL_OUT_OF_TIME;
   } else {
     trial->end = GUARD_TRIAL_CRASHED;

@@ -11,6 +11,17 @@ public enum SHA256 {
   ///
   /// - Complexity: O(bytes); the pieces are not joined in memory.
   public static func hexDigest(of pieces: ArraySlice<UInt8>...) -> String {
+    hexDigest(ofSlices: pieces)
+  }
+
+  /// The digest of the pieces one after the other, 64 hexadecimal digits.
+  ///
+  /// - Complexity: O(bytes); the pieces are not joined in memory.
+  public static func hexDigest(of pieces: [[UInt8]]) -> String {
+    hexDigest(ofSlices: pieces.map { $0[...] })
+  }
+
+  private static func hexDigest(ofSlices pieces: [ArraySlice<UInt8>]) -> String {
     let context = EVP_MD_CTX_new()
     defer { EVP_MD_CTX_free(context) }
     precondition(EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1, "SHA-256 is not available")

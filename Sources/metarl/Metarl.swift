@@ -1,4 +1,6 @@
 import ArgumentParser
+import Environments
+import Experiments
 import Foundation
 import StrictYAML
 
@@ -45,6 +47,9 @@ struct Metarl: AsyncParsableCommand {
     }
     do {
       try ProcessLimits.raise()
+      #if MuJoCo
+        ModelTrial.keep(in: ModelTrialCache.ofUser())
+      #endif
       var command = try parseAsRoot(arguments)
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()

@@ -46,7 +46,7 @@ import Testing
 
   @Test(arguments: [
     ("<asset><mesh name='m' file='0'/></asset>", "MuJoCo says: exception"),
-    ("<size nuser_body='2147483647'/>", "'nuser_body' is 2147483647.0; at most 1000.0"),
+    ("<size nuser_body='2147483647'/>", "'nuser_body' is 2147483647; at most 1000"),
     ("<include file='text'/>", "give a file or folder below the model's own folder"),
     ("<option iterations='2147483647' tolerance='0'/>", "'iterations' is"),
     ("<actuator><muscle joint='leg' gear='nan'/></actuator>", "'gear' is 'nan'"),
@@ -75,5 +75,37 @@ import Testing
     let shown = try program.run(["environments", "show", "./f.yaml"], executable: copy)
     #expect(shown.code == 0, "\(shown.error)")
     #expect(shown.output.contains("robot.model_file[motors.part]"))
+  }
+
+  @Test func `the trial of a model is remembered by all its bytes, in the user's cache`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let cache = program.folder.path + ".cache/metarl/models"
+    func digests() throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: cache)
+    }
+    let show = ["environments", "show", "./f.yaml"]
+    try writeFamily(program)
+    for _ in 0..<2 {
+      #expect(try program.run(show).code == 0)
+      #expect(try digests().count == 1)
+    }
+    try writeFamily(program, gear: "201")
+    #expect(try program.run(show).code == 0)
+    #expect(try digests().count == 2 && digests().allSatisfy { $0.utf8.count == 64 })
+
+    try writeFamily(program, rest: "<size nuser_body='2147483647'/>")
+    #expect(try program.run(show).code == 64)
+    #expect(try digests().count == 2)
+
+    // Without a place for it nothing is remembered, and nothing is said.
+    try writeFamily(program, gear: "202")
+    for place in ["/dev/null", "not absolute"] {
+      let shown = try program.run(
+        show, environment: ["XDG_CACHE_HOME": place, "HOME": "/dev/null"])
+      #expect(shown.code == 0 && shown.error.isEmpty, "\(shown.error)")
+    }
+    #expect(try digests().count == 2)
+    #expect(!program.contents.contains { $0.hasSuffix("models") })
   }
 }

@@ -33,7 +33,9 @@ struct Program {
 
   /// Removes the working folder.
   func cleanUp() {
-    try? FileManager.default.removeItem(at: folder)
+    for path in [folder.path, folder.path + ".cache"] {
+      try? FileManager.default.removeItem(atPath: path)
+    }
   }
 
   /// Names of everything in the working folder and below it, sorted.
@@ -78,7 +80,7 @@ struct Program {
     process.currentDirectoryURL = folder
     process.environment = [
       "PATH": "/usr/bin:/bin", "HOME": folder.path, "COLUMNS": "80",
-      "METARL_HOME": Self.sources.path,
+      "METARL_HOME": Self.sources.path, "XDG_CACHE_HOME": folder.path + ".cache",
     ].merging(environment) { $1 }
     // Files instead of pipes: nothing blocks, whatever is written first.
     let base = FileManager.default.temporaryDirectory

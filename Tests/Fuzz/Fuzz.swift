@@ -13,8 +13,7 @@ struct Fuzz: AsyncParsableCommand {
       Each parser runs in a process of its own. No input may crash it or take more than a \
       second of processor time; memory may not grow by more than 50 MB over all small inputs, \
       nor by more than four times its size and 50 MB for a large one. Models in MJCF are compiled \
-      in a process with limits first, of one second and 256 MB here: they may take 2.5 s and \
-      400 MB in all. With --trace nothing may be opened but what belongs to the input. Inputs depend on the seed \
+      in a process with limits first, of 0.3 s and 256 MB here: they may take 400 MB in all. With --trace nothing may be opened but what belongs to the input. Inputs depend on the seed \
       and their index alone. The exit code is 1 when a promise is broken.
       """)
 

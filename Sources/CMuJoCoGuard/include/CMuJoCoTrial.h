@@ -14,7 +14,7 @@ struct guard_file;
 
 // What a trial may take.
 struct guard_limits {
-  long long processor_seconds;
+  long long processor_milliseconds;
   long long wall_seconds;
   long long bytes;  // of address space, beyond what the program itself maps
 };

@@ -116,12 +116,15 @@
         // a · b ≤ (a² + b²) / 2.
         for number in try attribute.numbers(in: self) { cells += number * number / 2 }
         guard cells <= ModelLimits.cells else {
-          throw refusal("its textures and height fields have more than \(ModelLimits.cells) cells")
+          throw refusal(
+            "its textures and height fields have more than \(MuJoCoError.number(ModelLimits.cells)) cells"
+          )
         }
       case "count":
         for number in try attribute.numbers(in: self) { copies *= max(number, 1) }
         guard copies <= ModelLimits.copies else {
-          throw refusal("'count' asks for more than \(ModelLimits.copies) copies")
+          throw refusal(
+            "'count' asks for more than \(MuJoCoError.number(ModelLimits.copies)) copies")
         }
       default:
         guard let greatest = ModelLimits.greatest(attribute) else {
@@ -131,7 +134,9 @@
           return
         }
         for number in try attribute.numbers(in: self) where number > greatest {
-          throw refusal("'\(attribute.name)' is \(number); at most \(greatest)")
+          throw refusal(
+            "'\(attribute.name)' is \(MuJoCoError.number(number)); at most \(MuJoCoError.number(greatest))"
+          )
         }
       }
     }

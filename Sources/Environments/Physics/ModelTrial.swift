@@ -7,12 +7,12 @@
   /// What MuJoCo does not bear (crashes, exceptions, endless loops, any amount of memory) ends that
   /// process and is an error here. The process gets the model's files from memory and can open
   /// and write none. Models that have passed are remembered by all their bytes for as long as
-  /// this process lives.
+  /// this process lives, and beyond it where a ledger was given (`keep(in:)`).
   public enum ModelTrial {
     /// What compiling a model and its first steps may take.
     public struct Limits: Sendable {
-      /// Seconds of processor time.
-      public var processorSeconds = 10
+      /// Seconds of processor time, in steps of a millisecond.
+      public var processorSeconds = 10.0
       /// Seconds by the clock, for a process that waits.
       public var wallSeconds = 120
       /// Bytes of memory.
@@ -35,8 +35,28 @@
     }
 
     private static let passed = Mutex(Passed())
+    private static let ledger = Mutex<(any ModelTrialLedger)?>(nil)
     /// Bytes of files that are remembered at most; beyond them all are forgotten.
     private static let rememberedBytes = 32 << 20
+
+    /// Remembers from now on in a ledger which models have passed; nil for this process alone.
+    public static func keep(in ledger: (any ModelTrialLedger)?) {
+      Self.ledger.withLock { $0 = ledger }
+    }
+
+    /// Everything that the answer of a trial depends on.
+    ///
+    /// Every piece of unknown length has its length before it, so that no two trials have the
+    /// same bytes.
+    private static func identity(_ files: [ModelFile], _ limits: Limits) -> [[UInt8]] {
+      let conditions =
+        "trial 1, MuJoCo \(muJoCoVersion ?? "?"), \(limits.processorSeconds) s, "
+        + "\(limits.bytes) bytes, \(limits.compiledBytes) bytes compiled, \(files.count) files\n"
+      return [Array(conditions.utf8)]
+        + files.flatMap { file in
+          [Array("\(file.name.utf8.count) \(file.bytes.count) \(file.name)".utf8), file.bytes]
+        }
+    }
 
     /// Lets a model through that can be compiled and stepped.
     ///
@@ -48,12 +68,15 @@
     static func pass(_ files: [ModelFile], path: String) throws(MuJoCoError) {
       if passed.withLock({ $0.models.contains(files) }) { return }
       let limits = limits
+      let ledger = ledger.withLock { $0 }
+      let identity = ledger == nil ? [] : identity(files, limits)
+      if ledger?.hasPassed(identity) == true { return remember(files) }
       var trial = guard_trial()
       GuardFiles.with(files) { files in
         guard_try(
           files.baseAddress, Int32(files.count),
           guard_limits(
-            processor_seconds: Int64(limits.processorSeconds),
+            processor_milliseconds: Int64(max(limits.processorSeconds, 0.001) * 1000),
             wall_seconds: Int64(limits.wallSeconds), bytes: Int64(limits.bytes)), &trial)
       }
       let message = withUnsafeBytes(of: trial.message) { bytes in
@@ -67,7 +90,9 @@
       case GUARD_TRIAL_OUT_OF_TIME:
         throw .refused(
           path: path,
-          reason: "MuJoCo takes more than \(limits.processorSeconds) s to compile and step it")
+          reason:
+            "MuJoCo takes more than \(MuJoCoError.number(limits.processorSeconds)) s to compile and step it"
+        )
       case GUARD_TRIAL_CRASHED:
         throw .refused(
           path: path, reason: "MuJoCo crashes when it compiles or steps it (signal \(trial.signal))"
@@ -82,6 +107,11 @@
       ] where bytes > most {
         throw .refused(path: path, reason: "\(what) takes \(bytes) bytes; at most \(most)")
       }
+      remember(files)
+      ledger?.notePassed(identity)
+    }
+
+    private static func remember(_ files: [ModelFile]) {
       passed.withLock { passed in
         if passed.bytes > rememberedBytes { passed = Passed() }
         if passed.models.insert(files).inserted {

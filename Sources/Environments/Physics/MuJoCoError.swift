@@ -55,6 +55,11 @@ public enum MuJoCoError: Error, Sendable, Equatable, CustomStringConvertible {
       + "against it: MUJOCO_DIR=/path/to/mujoco make build"
   }
 
+  /// A number as people write it: whole ones without a point.
+  static func number(_ value: Double) -> String {
+    Int(exactly: value).map(String.init) ?? String(value)
+  }
+
   /// A message of several lines folded to one: runs of white space become one space, the
   /// lines are joined by "; ".
   static func oneLine(_ message: String) -> String {

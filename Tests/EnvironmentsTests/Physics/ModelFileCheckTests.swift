@@ -112,13 +112,13 @@
     }
 
     @Test(arguments: [
-      ("<size njmax='1000000'/>", "'njmax' is 1000000.0; at most 1000.0"),
+      ("<size njmax='1000000'/>", "'njmax' is 1000000; at most 1000"),
       ("<size nstack=\"1e12\"/>", "'nstack' is"), ("<size memory='10G'/>", "'memory' is"),
       ("<size nconmax='&#57;999'/>", "no number"), ("<hfield nrow='9999' ncol='9'/>", "cells"),
       ("<texture width='4000'/><texture width='4000'/>", "cells"),
       ("<composite count='100 100 1'/>", "copies"),
       ("<replicate count='50'><replicate count='50'/></replicate>", "copies"),
-      ("<size nuser_body='2147483647'/>", "'nuser_body' is 2147483647.0; at most 1000.0"),
+      ("<size nuser_body='2147483647'/>", "'nuser_body' is 2147483647; at most 1000"),
       ("<size nuser_site='100000000'/>", "'nuser_site'"), ("<user dim='2000000000'/>", "'dim'"),
       ("<numeric size='2e9'/>", "'size'"), ("<skin subgrid='10000'/>", "'subgrid'"),
       ("<option iterations='2147483647'/>", "'iterations'"),

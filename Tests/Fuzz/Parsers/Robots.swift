@@ -56,12 +56,12 @@ extension FuzzedParser {
       },
     ]
 
-    /// The process of its own in which a model is compiled is cut off after a second.
-    private static let allowed = (seconds: 2.5, bytes: 400_000_000)
+    /// What is beside the process of its own in which a model is compiled takes the rest.
+    private static let allowed = (seconds: 1.0, bytes: 400_000_000)
 
     private static func withLimits(_ body: () throws -> Void) throws {
       var limits = ModelTrial.Limits()
-      (limits.processorSeconds, limits.bytes, limits.compiledBytes) = (1, 256 << 20, 64 << 20)
+      (limits.processorSeconds, limits.bytes, limits.compiledBytes) = (0.3, 256 << 20, 64 << 20)
       try ModelTrial.$limits.withValue(limits, operation: body)
     }
 
