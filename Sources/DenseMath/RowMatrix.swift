@@ -8,10 +8,9 @@ import CKernels
 
 /// Rows of equal width in one allocation aligned to 64 bytes, reused from batch to batch.
 ///
-/// A reference: the memory behind a batch's activations is filled by one worker and read by
-/// another in a later phase, and is never touched by two at a time, which is what the unchecked
-/// conformance promises. Memory only grows.
-public final class RowMatrix<Scalar: DenseScalar>: @unchecked Sendable {
+/// A reference, not to be shared: the memory behind a batch's activations is filled by one worker
+/// and read by another in a later phase, never by two at a time. Memory only grows.
+public final class RowMatrix<Scalar: DenseScalar> {
   /// n, entries of a row.
   public let columns: Int
   /// B, rows in use.

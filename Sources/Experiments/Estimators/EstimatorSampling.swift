@@ -90,7 +90,7 @@ struct EstimatorSampling: Sendable {
     batches: Int, rollouts: Int, firstIteration: Int, estimators: [MetaGradientEstimator],
     workers: Workers, progress: (@Sendable () -> Void)?
   ) async throws -> Estimates {
-    let own = (0..<workers.count).map { _ in EstimatorWorker(family: family, policy: policy) }
+    let own = PerWorker(workers) { EstimatorWorker(family: family, policy: policy) }
     let parts = try await workers.map(batches) { [self] batch, worker in
       var sums = estimators.map { _ in [Double](repeating: 0, count: theta.count) }
       var seconds = estimators.map { _ in 0.0 }
@@ -162,7 +162,7 @@ struct EstimatorSampling: Sendable {
 }
 
 /// One worker's memory of an estimator check.
-private final class EstimatorWorker: @unchecked Sendable {
+private final class EstimatorWorker {
   private let sampler: RolloutSampler<Double>
   private let curvature: InnerCurvature
   private let query: InnerCurvature

@@ -75,7 +75,7 @@ public struct AdaptationCurve: Sendable, Equatable {
   ) async throws {
     var learner = learner
     learner.examples.shots = request.shots ?? learner.examples.shots
-    let adapters = (0..<workers.count).map { [learner] _ in
+    let adapters = PerWorker(workers) {
       TaskAdapter(policy: policy, family: family, learner: learner)
     }
     let parts = try await workers.map(request.tasks) { index, worker in

@@ -167,7 +167,7 @@ struct StepSizes<Scalar: DenseScalar>: Sendable {
 }
 
 /// A direction in the space of meta-parameters: of θ, prepared, and of the learned rates.
-public final class MetaDirection<Scalar: DenseScalar>: @unchecked Sendable {
+public final class MetaDirection<Scalar: DenseScalar> {
   /// Of θ.
   public let theta: PreparedParameters<Scalar>
   /// Of the rates, one row of R.

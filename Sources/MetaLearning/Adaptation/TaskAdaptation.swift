@@ -16,7 +16,7 @@ public struct OldPolicy: Sendable {
 ///
 /// θ′ₖ₊₁ = θ′ₖ − a ⊙ ∇L(θ′ₖ; Dₖ) (`InnerUpdate`); ∂θ′/∂θ = J_{K−1} … J₀.
 /// Source: Finn et al. 2017, arXiv:1703.03400, eq. 1 and §2.2.
-public final class TaskAdaptation<Scalar: DenseScalar>: @unchecked Sendable {
+public final class TaskAdaptation<Scalar: DenseScalar> {
   /// θ′₀ = θ, …, θ′_K.
   public let parameters: [PreparedParameters<Scalar>]
   /// D₀ … D_{K−1}, the support batches, and D_K, the query batch.

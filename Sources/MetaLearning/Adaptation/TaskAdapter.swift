@@ -2,7 +2,7 @@ import DenseMath
 import Networks
 
 /// Adapts a fixed θ to one task by itself, as evaluations and replays do: no meta-gradient.
-public final class TaskAdapter<Scalar: DenseScalar>: @unchecked Sendable {
+public final class TaskAdapter<Scalar: DenseScalar> {
   let layout: MetaLayout<Scalar>
   let family: any TaskFamily
   private let advantages: AdvantageConfiguration

@@ -2,7 +2,7 @@ import DenseMath
 import Networks
 
 /// One worker's memory.
-public final class WorkerMemory<Scalar: DenseScalar>: @unchecked Sendable {
+public final class WorkerMemory<Scalar: DenseScalar> {
   package let workspace: NetworkWorkspace<Scalar>
   /// A direction under way.
   let direction: MetaDirection<Scalar>

@@ -6,9 +6,9 @@ import Networks
 /// Sums over tasks run in double precision and in task order, whichever worker did what.
 public struct OuterProblem<Scalar: DenseScalar>: Sendable {
   let policy: Policy<Scalar>
-  let adaptations: [TaskAdaptation<Scalar>]
+  let adaptations: PerWorker<TaskAdaptation<Scalar>>
   let workers: Workers
-  let memory: [WorkerMemory<Scalar>]
+  let memory: PerWorker<WorkerMemory<Scalar>>
   let objective: any OuterObjective
   private let layout: MetaLayout<Scalar>
   private let standings: [TaskStanding]
@@ -22,14 +22,14 @@ public struct OuterProblem<Scalar: DenseScalar>: Sendable {
   ) {
     precondition(!adaptations.isEmpty, "a meta-batch has at least one task")
     self.init(
-      policy: policy, adaptations: adaptations, workers: workers,
-      memory: (0..<workers.count).map { _ in WorkerMemory(adaptations[0].layout) },
+      policy: policy, adaptations: PerWorker(adaptations), workers: workers,
+      memory: PerWorker(workers) { WorkerMemory(adaptations[0].layout) },
       objective: objective)
   }
 
   init(
-    policy: Policy<Scalar>, adaptations: [TaskAdaptation<Scalar>], workers: Workers,
-    memory: [WorkerMemory<Scalar>], objective: any OuterObjective
+    policy: Policy<Scalar>, adaptations: PerWorker<TaskAdaptation<Scalar>>, workers: Workers,
+    memory: PerWorker<WorkerMemory<Scalar>>, objective: any OuterObjective
   ) {
     precondition(!adaptations.isEmpty, "a meta-batch has at least one task")
     self.policy = policy

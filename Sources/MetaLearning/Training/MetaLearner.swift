@@ -24,9 +24,9 @@ public final class MetaLearner<Scalar: DenseScalar> {
 
   private var hasLookedAtStart = false
   private let workers: Workers
-  private let memory: [WorkerMemory<Scalar>]
-  private let samplers: [SamplerBox<Scalar>]
-  private let adaptations: [TaskAdaptation<Scalar>]
+  private let memory: PerWorker<WorkerMemory<Scalar>>
+  private let samplers: PerWorker<RolloutSampler<Scalar>>
+  private let adaptations: PerWorker<TaskAdaptation<Scalar>>
   private let outer: any OuterStep
 
   /// A learner at a state.
@@ -59,12 +59,14 @@ public final class MetaLearner<Scalar: DenseScalar> {
     precondition(
       self.state.parameters.count == layout.count,
       "state: \(self.state.parameters.count) meta-parameters, the policy's: \(layout.count)")
-    let memory = (0..<workers.count).map { _ in WorkerMemory(layout) }
+    let memory = PerWorker(workers) { WorkerMemory(layout) }
     self.memory = memory
-    samplers = memory.map { SamplerBox(policy: policy, family: family, workspace: $0.workspace) }
-    adaptations = (0..<configuration.sampling.metaBatchSize).map { _ in
-      TaskAdaptation(policy: policy, configuration: configuration.adaptation)
-    }
+    samplers = PerWorker(
+      memory.map { RolloutSampler(policy: policy, family: family, workspace: $0.workspace) })
+    adaptations = PerWorker(
+      (0..<configuration.sampling.metaBatchSize).map { _ in
+        TaskAdaptation(policy: policy, configuration: configuration.adaptation)
+      })
   }
 
   /// One meta-iteration.
@@ -134,7 +136,7 @@ public final class MetaLearner<Scalar: DenseScalar> {
       for batch in 0...adaptation.steps {
         let begin = clock.now
         let trajectories = breakdown.charged(
-          samplers[worker].sampler.rollOut(
+          samplers[worker].rollOut(
             adaptation.parameters[batch], lanes: lanes,
             address: RolloutAddress(
               seed: seed, use: .training, iteration: iteration, batch: batch, task: index)))
@@ -256,15 +258,6 @@ public final class MetaLearner<Scalar: DenseScalar> {
     if policy.distribution.deviationParameterCount > 0 {
       report.standardDeviation = deviations.reduce(0, +) / Double(deviations.count)
     }
-  }
-}
-
-/// A sampler as a worker's own: used by one worker at a time.
-final class SamplerBox<Scalar: DenseScalar>: @unchecked Sendable {
-  let sampler: RolloutSampler<Scalar>
-
-  init(policy: Policy<Scalar>, family: any TaskFamily, workspace: NetworkWorkspace<Scalar>) {
-    sampler = RolloutSampler(policy: policy, family: family, workspace: workspace)
   }
 }
 

@@ -17,7 +17,7 @@ import DenseMath
 /// A Hessian product then takes four large matrix products instead of six, and no longer reads the
 /// first layer's kept gradient. Computing the constants takes I + 1 large products, so it pays
 /// where inputs are few and products many.
-final class BottomCoupling<Scalar: DenseScalar>: @unchecked Sendable {
+final class BottomCoupling<Scalar: DenseScalar> {
   /// Up to this many inputs the constants are worth their cost.
   static var inputLimit: Int { 8 }
 

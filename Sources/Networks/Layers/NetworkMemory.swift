@@ -20,7 +20,7 @@ struct LayerRows<Scalar: DenseScalar> {
 }
 
 /// Activations of a whole batch, kept for repeated curvature products.
-public final class ActivationCache<Scalar: DenseScalar>: @unchecked Sendable {
+public final class ActivationCache<Scalar: DenseScalar> {
   let outputs: [RowMatrix<Scalar>]
   /// Kept gradients of the layers; empty matrices unless they were asked for, and one block's
   /// rows for layers whose gradient no product reads.
@@ -54,7 +54,7 @@ public final class ActivationCache<Scalar: DenseScalar>: @unchecked Sendable {
 }
 
 /// One worker's scratch memory for blocks: allocated once, used for every batch.
-public final class NetworkWorkspace<Scalar: DenseScalar>: @unchecked Sendable {
+public final class NetworkWorkspace<Scalar: DenseScalar> {
   let outputs: LayerRows<Scalar>
   let gradients: LayerRows<Scalar>
   let kept: LayerRows<Scalar>

@@ -1,9 +1,7 @@
 import DenseMath
 
 /// A parameter vector with what the layers derive from it: θ, θ′, or a direction.
-///
-/// (Like `RowMatrix`, never written by two workers at a time.)
-public final class PreparedParameters<Scalar: DenseScalar>: @unchecked Sendable {
+public final class PreparedParameters<Scalar: DenseScalar> {
   /// The flat vector, one row of P.
   public let vector: RowMatrix<Scalar>
   /// What the layers read: the vector itself, or with a context a copy of the network's part with

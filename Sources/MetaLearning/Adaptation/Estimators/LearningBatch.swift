@@ -5,7 +5,7 @@ import Networks
 /// precision, actions and advantages.
 ///
 /// Memory is reused from iteration to iteration.
-public final class LearningBatch<Scalar: DenseScalar>: @unchecked Sendable {
+public final class LearningBatch<Scalar: DenseScalar> {
   /// Observation rows, padded with zero rows to a multiple of `Network.rowMultiple`, [B, O].
   public let inputs: RowMatrix<Scalar>
   /// Actions as sampled, [N, A].
