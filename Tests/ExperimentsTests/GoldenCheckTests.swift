@@ -26,7 +26,7 @@ struct GoldenCheckTests {
     arguments: [
       "gaussian", "categorical", "baseline_gae", "gaussian_kl", "meta_sgd", "anil", "cavia",
       "reptile",
-      "promp", "emaml", "dice", "sinusoid", "conv", "protonet",
+      "promp", "emaml", "dice", "sinusoid", "conv", "protonet", "gru",
     ], NetworkPrecision.allCases
   )
   func reproduces(name: String, precision: NetworkPrecision) async throws {

@@ -21,10 +21,11 @@ struct GoldenAlgorithmCheck<Scalar: DenseScalar> {
     case "conv": try await GoldenConvolutionCheck<Scalar>.run(file, into: &table)
     case "protonet": try GoldenPrototypeCheck<Scalar>.run(file, into: &table)
     case "sinusoid": try await GoldenSinusoidCheck<Scalar>.run(file, into: &table)
+    case "gru": try GoldenRecurrentCheck<Scalar>.run(file, into: &table)
     case let topic:
       throw try file["topic"].error(
-        "is '\(topic)'; meta_sgd, anil, cavia, reptile, promp, emaml, dice, sinusoid, conv and protonet are known"
-      )
+        "is '\(topic)'; meta_sgd, anil, cavia, reptile, promp, emaml, dice, sinusoid, conv, protonet"
+          + " and gru are known")
     }
   }
 }
