@@ -12,7 +12,7 @@ swift_build = SWIFT_DETERMINISTIC_HASHING=1 $(SWIFT) build
 sources := Package.swift Sources Tests Environments $(wildcard Benchmarks)
 release = $$($(swift_build) -c release $$(scripts/build-options) --show-bin-path)
 
-.PHONY: help dependencies build train test test-crash test-faults test-fuzz test-browser test-arm64 lint format install uninstall clean
+.PHONY: help dependencies build train test test-crash test-faults test-fuzz test-browser test-arm64 test-python lint format install uninstall clean
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ test-browser: build ## Opens the pages that metarl writes in headless Chromium (
 
 test-arm64: ## Compiles the C sources for arm64 and runs their kernels there (installs QEMU)
 	scripts/check-arm64
+
+test-python: build ## Tests the Python package in a virtual environment of its own (.venv-python)
+	METARL_EXECUTABLE="$(release)/metarl" scripts/test-python
 
 lint: ## Checks the format and the documentation comments
 	$(SWIFT) format lint --strict --recursive --parallel $(sources)
