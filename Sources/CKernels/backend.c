@@ -242,7 +242,7 @@ enum { PIECE = 128, ODD = 32 };
         for (ptrdiff_t i = 0; i < inner; i++) g[j * inner + i] += turned[i * columns + j];    \
       return;                                                                                 \
     }                                                                                         \
-    /* Rows in pieces of few different sizes: each size is code to generate. */               \
+    /* Rows in blocks of few different sizes: each size is code to generate. */               \
     while (rows > PIECE) {                                                                    \
       metarl_outer_product_##SUFFIX(g, z, x, PIECE, columns, inner);                          \
       z += PIECE * columns, x += PIECE * inner, rows -= PIECE;                                \

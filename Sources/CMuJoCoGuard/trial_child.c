@@ -88,7 +88,7 @@ static void run(char **arguments) {
   long long milliseconds = atoll(arguments[1]);
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_FSIZE, 0);
-  // The timer ends it by SIGPROF, which tells this end from others; a limit of whole seconds
+  // The timer ends it by SIGPROF, which distinguishes this end from others; a limit of whole seconds
   // stands behind it.
   struct itimerval timer = {{0, 0}, {milliseconds / 1000, milliseconds % 1000 * 1000}};
   setitimer(ITIMER_PROF, &timer, NULL);

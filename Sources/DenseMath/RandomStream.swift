@@ -32,7 +32,7 @@ public enum RandomPurpose: UInt32, Sendable, CaseIterable {
 
 /// The key of all random numbers of one batch: (seed, purpose, iteration, batch).
 ///
-/// `batch` tells the batches of one iteration apart: 0 for the rollouts of θ, k for those
+/// `batch` distinguishes the batches of one iteration: 0 for the rollouts of θ, k for those
 /// of the policy after k adaptation steps.
 public struct RandomKey: Sendable, Hashable {
   /// The two words of the Philox key.

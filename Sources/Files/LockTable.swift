@@ -1,6 +1,6 @@
 import Foundation
 
-/// The locks of all processes, as `/proc/locks` tells them.
+/// The locks of all processes, as `/proc/locks` lists them.
 package struct LockTable {
   /// Who holds a lock on a file of some number, and on which device.
   package struct Holder {

@@ -7,27 +7,27 @@ public enum SHA256 {
   /// Hexadecimal digits of a digest.
   public static let hexCount = 64
 
-  /// The digest of the pieces one after the other, 64 hexadecimal digits.
+  /// The digest of the parts one after the other, 64 hexadecimal digits.
   ///
-  /// - Complexity: O(bytes); the pieces are not joined in memory.
-  public static func hexDigest(of pieces: ArraySlice<UInt8>...) -> String {
-    hexDigest(ofSlices: pieces)
+  /// - Complexity: O(bytes); the parts are not joined in memory.
+  public static func hexDigest(of parts: ArraySlice<UInt8>...) -> String {
+    hexDigest(ofSlices: parts)
   }
 
-  /// The digest of the pieces one after the other, 64 hexadecimal digits.
+  /// The digest of the parts one after the other, 64 hexadecimal digits.
   ///
-  /// - Complexity: O(bytes); the pieces are not joined in memory.
-  public static func hexDigest(of pieces: [[UInt8]]) -> String {
-    hexDigest(ofSlices: pieces.map { $0[...] })
+  /// - Complexity: O(bytes); the parts are not joined in memory.
+  public static func hexDigest(of parts: [[UInt8]]) -> String {
+    hexDigest(ofSlices: parts.map { $0[...] })
   }
 
-  private static func hexDigest(ofSlices pieces: [ArraySlice<UInt8>]) -> String {
+  private static func hexDigest(ofSlices parts: [ArraySlice<UInt8>]) -> String {
     let context = EVP_MD_CTX_new()
     defer { EVP_MD_CTX_free(context) }
     precondition(EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1, "SHA-256 is not available")
-    for piece in pieces {
-      let updated = piece.withUnsafeBytes { EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
-      precondition(updated == 1, "SHA-256 of \(piece.count) bytes failed")
+    for part in parts {
+      let updated = part.withUnsafeBytes { EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
+      precondition(updated == 1, "SHA-256 of \(part.count) bytes failed")
     }
     var digest = [UInt8](repeating: 0, count: hexCount / 2)
     precondition(EVP_DigestFinal_ex(context, &digest, nil) == 1, "SHA-256 could not be finished")

@@ -4,7 +4,7 @@ import Foundation
 import MetaLearning
 
 // Member order is that of docs/Formats.md. A number that is not finite (a simulation that
-// broke down) is written as null.
+// diverged) is written as null.
 
 extension RecordingHeader {
   /// The header as JSON.

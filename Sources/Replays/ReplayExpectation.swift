@@ -108,7 +108,7 @@ public struct EpisodeSummary: Sendable, Equatable {
   public var terminated = false
   /// Whether the horizon cut the episode off at its last step.
   public var truncated = false
-  /// Whether the simulation broke down.
+  /// Whether the simulation diverged.
   public var diverged = false
   /// The last observation, [O].
   public var finalObservation: [Double] = []

@@ -164,7 +164,7 @@ public struct ReplayOutcome: Sendable {
     episodes.reduce(0) { $0 + $1.undiscountedReturn } / Double(episodes.count)
   }
 
-  /// Episodes whose simulation broke down.
+  /// Episodes whose simulation diverged.
   public var divergedCount: Int { episodes.count(where: \.diverged) }
 
   /// Mean number of steps over the episodes.

@@ -21,9 +21,9 @@ public struct AdaptationVerdict: Sendable, Equatable {
     case doesNotAdapt = "does-not-adapt"
     /// One task: there is no interval.
     case unknown
-    /// More than `BreakdownCheck.verdictLimit` of the episodes broke down: whatever the returns
+    /// More than `DivergenceCheck.verdictLimit` of the episodes diverged: whatever the returns
     /// are, they are not those of a policy that works.
-    case brokeDown = "broke-down"
+    case diverged
   }
 
   /// What can be said.
@@ -55,14 +55,14 @@ public struct AdaptationVerdict: Sendable, Equatable {
       return
     }
     evidence = gain.evidence
-    let breakdowns = set.breakdowns
-    let kind = breakdowns == nil ? Self.kind(gain.evidence.conclusion) : .brokeDown
+    let divergences = set.divergences
+    let kind = divergences == nil ? Self.kind(gain.evidence.conclusion) : .diverged
     self.kind = kind
-    let untrained = breakdowns == nil ? UntrainedComparison(set) : nil
+    let untrained = divergences == nil ? UntrainedComparison(set) : nil
     headline = Self.headline(kind, set) + (untrained?.clause(after: kind) ?? "")
     let all = [
-      breakdowns ?? "", Self.sentence(gain, tasks: tasks, set),
-      breakdowns == nil ? Self.meaning(gain.evidence) : "", Self.worse(set),
+      divergences ?? "", Self.sentence(gain, tasks: tasks, set),
+      divergences == nil ? Self.meaning(gain.evidence) : "", Self.worse(set),
       untrained?.sentence ?? "", diagnosis?.cause ?? "",
     ]
     sentences = all.filter { !$0.isEmpty }
@@ -93,7 +93,7 @@ public struct AdaptationVerdict: Sendable, Equatable {
     case .worse: "Adapting makes it worse"
     case .noGain: "It gains nothing that matters from adapting"
     case .unproven: "Whether it gains from adapting is not known"
-    case .brokeDown: "Too many episodes broke down to say whether it adapts"
+    case .diverged: "Too many episodes diverged to say whether it adapts"
     case .unknown, .doesNotAdapt: "Too few tasks to tell whether it adapts"
     }
   }
@@ -138,10 +138,10 @@ public struct AdaptationVerdict: Sendable, Equatable {
   /// `40 tasks it never saw (split held_out)`, as far as that is true.
   private static func tasks(_ set: EvaluationSet) -> String {
     let request = set.reports[0].request
-    let kinds = set.reports[0].kinds
+    let strata = set.reports[0].strata
     if set.trainedOnAll {
       let what =
-        kinds.repeats ? "draws of \(kinds.tasks.count) tasks" : "tasks"
+        strata.repeats ? "draws of \(strata.tasks.count) tasks" : "tasks"
       return "\(request.tasks) \(what), all of which it was trained on (split \(request.source))"
     }
     if let seen = set.trainedOn, seen > 0 {

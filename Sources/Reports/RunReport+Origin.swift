@@ -9,7 +9,7 @@ extension RunReport {
       "Trainings",
       [
         "run", "algorithm", "seed", "iterations", "environment steps", "seconds",
-        "rejected steps", "episodes that broke down", "return before, last", "return after, last",
+        "rejected steps", "episodes that diverged", "return before, last", "return after, last",
       ] + (definesSuccess ? ["success before, last", "success after, last"] : []), textColumns: 2)
     for history in histories {
       let last = history.rows.last
@@ -29,7 +29,7 @@ extension RunReport {
           "\(steps.reduce(0, +))",
           FigureText.fixed(history.column("seconds").values.reduce(0, +), decimals: 0),
           "\(rejected)",
-          BreakdownCheck.count(
+          DivergenceCheck.count(
             history.rows.reduce(0) { $0 + ($1["diverged_episodes"]?.integer ?? 0) },
             of: history.rows.reduce(0) { $0 + ($1["episodes"]?.integer ?? 0) }),
           figure("return_before"), figure("return_after"),

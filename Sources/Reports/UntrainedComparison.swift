@@ -37,7 +37,7 @@ struct UntrainedComparison {
     case (1, _), (_, 1): return nil
     default:
       guard mine[0].count > 1 else { return nil }
-      return CrossedMean(of: mine, minus: theirs, kinds: own.reports[0].kinds.repeated).interval()
+      return CrossedMean(of: mine, minus: theirs, strata: own.reports[0].strata.repeated).interval()
     }
   }
 

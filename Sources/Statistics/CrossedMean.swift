@@ -54,10 +54,10 @@ public struct CrossedMean: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - runs: values by run, then task, [R][n]; R ≥ 2 and n ≥ 2.
-  ///   - kinds: tasks that are the same, as indices; each kind keeps its share, and only how draws
-  ///     of one kind differ counts as a difference of tasks. Nil: all tasks are draws of one kind.
-  public init(of runs: [[Double]], kinds: [[Int]]? = nil) {
-    let layout = RunLayout(runs, kinds: kinds)
+  ///   - strata: tasks that are the same, as indices; each stratum keeps its share, and only how draws
+  ///     of one stratum differ counts as a difference of tasks. Nil: all tasks are draws of one stratum.
+  public init(of runs: [[Double]], strata: [[Int]]? = nil) {
+    let layout = RunLayout(runs, strata: strata)
     self.init(
       mean: layout.mean,
       parts: Self.parts(
@@ -74,13 +74,13 @@ public struct CrossedMean: Sendable, Equatable {
   ///   - runs: values by run, then task, [R][n]; R ≥ 2 and n ≥ 2.
   ///   - others: of the other policy, [Q][n]; Q ≥ 2: one run does not show how much its seeds
   ///     differ, and so leaves nothing to compare with.
-  ///   - kinds: as of `init(of:kinds:)`.
-  public init(of runs: [[Double]], minus others: [[Double]], kinds: [[Int]]? = nil) {
-    let (first, second) = (RunLayout(runs, kinds: kinds), RunLayout(others, kinds: kinds))
+  ///   - strata: as of `init(of:strata:)`.
+  public init(of runs: [[Double]], minus others: [[Double]], strata: [[Int]]? = nil) {
+    let (first, second) = (RunLayout(runs, strata: strata), RunLayout(others, strata: strata))
     precondition(
       first.taskMeans.count == second.taskMeans.count,
       "\(first.taskMeans.count) tasks of the one, \(second.taskMeans.count) of the other")
-    let tasks = TaskLayout(zip(first.taskMeans, second.taskMeans).map { $0 - $1 }, kinds: kinds)
+    let tasks = TaskLayout(zip(first.taskMeans, second.taskMeans).map { $0 - $1 }, strata: strata)
     self.init(
       mean: first.mean - second.mean,
       parts: Self.parts(
@@ -109,11 +109,11 @@ public struct CrossedMean: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - runs: values by run, then task, [R][n]; R ≥ 2 and n ≥ 2.
-  ///   - kinds: as of `init(of:kinds:)`.
+  ///   - strata: as of `init(of:strata:)`.
   /// - Returns: the mean with what it varies by.
-  public static func interquartile(of runs: [[Double]], kinds: [[Int]]? = nil) -> CrossedMean {
+  public static func interquartile(of runs: [[Double]], strata: [[Int]]? = nil) -> CrossedMean {
     let contributions = runs.map(interquartileContributions)
-    let layout = RunLayout(contributions, kinds: kinds)
+    let layout = RunLayout(contributions, strata: strata)
     let count = Double(layout.taskMeans.count)
     let cut = Double(2 * (layout.taskMeans.count / 4))
     let degrees = layout.tasks.degreesOfFreedom * (count - 1 - cut) / (count - 1)

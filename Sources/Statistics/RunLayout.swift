@@ -11,32 +11,32 @@ struct RunLayout {
 
   /// - Parameters:
   ///   - runs: values by run, then task, [R][n]; R ≥ 2 and n ≥ 2.
-  ///   - kinds: tasks that are the same, as indices; nil: all of one kind.
-  init(_ runs: [[Double]], kinds: [[Int]]?) {
+  ///   - strata: tasks that are the same, as indices; nil: all of one stratum.
+  init(_ runs: [[Double]], strata: [[Int]]?) {
     precondition(runs.count > 1, "runs: \(runs.count), at least 2 expected")
     let tasks = runs[0].count
     precondition(
       runs.allSatisfy { $0.count == tasks }, "runs share tasks, but have not equally many")
     let runMeans = runs.map { Statistics.mean(of: $0) }
     let taskMeans = (0..<tasks).map { task in Statistics.mean(of: runs.map { $0[task] }) }
-    let layout = TaskLayout(taskMeans, kinds: kinds)
+    let layout = TaskLayout(taskMeans, strata: strata)
     let spread = sampleStandardDeviation(of: runMeans)
     mean = Statistics.mean(of: runMeans)
     self.taskMeans = taskMeans
     self.tasks = layout
-    // What is left of a run's values beside the run's own mean of the kind and the task's mean.
+    // What is left of a run's values beside the run's own mean of the stratum and the task's mean.
     let residual =
-      layout.weightedSum { kind in
+      layout.weightedSum { stratum in
         var squares = 0.0
-        let kindMean = Statistics.mean(of: kind.map { taskMeans[$0] })
+        let stratumMean = Statistics.mean(of: stratum.map { taskMeans[$0] })
         for run in runs {
-          let runMean = Statistics.mean(of: kind.map { run[$0] })
-          for task in kind {
-            let rest = run[task] - runMean - taskMeans[task] + kindMean
+          let runMean = Statistics.mean(of: stratum.map { run[$0] })
+          for task in stratum {
+            let rest = run[task] - runMean - taskMeans[task] + stratumMean
             squares += rest * rest
           }
         }
-        return squares / Double((runs.count - 1) * (kind.count - 1))
+        return squares / Double((runs.count - 1) * (stratum.count - 1))
       } / Double(runs.count)
     meanSquares = RunMeanSquares(
       runs: spread * spread / Double(runs.count), degreesOfFreedom: Double(runs.count - 1),
@@ -44,36 +44,36 @@ struct RunLayout {
   }
 }
 
-/// How means of tasks differ, draws of each kind among themselves.
+/// How means of tasks differ, draws of each stratum among themselves.
 struct TaskLayout {
   /// S_T.
   let meanSquare: Double
-  /// Its degrees of freedom, by Satterthwaite where there are several kinds.
+  /// Its degrees of freedom, by Satterthwaite where there are several strata.
   let degreesOfFreedom: Double
-  private let kinds: [(draws: [Int], weight: Double)]
+  private let strata: [(draws: [Int], weight: Double)]
 
   /// - Parameters:
   ///   - values: one a task, n ≥ 2.
-  ///   - kinds: tasks that are the same, as indices, one of them drawn twice at least; nil: all of
-  ///     one kind.
-  init(_ values: [Double], kinds: [[Int]]?) {
+  ///   - strata: tasks that are the same, as indices, one of them drawn twice at least; nil: all of
+  ///     one stratum.
+  init(_ values: [Double], strata: [[Int]]?) {
     precondition(values.count > 1, "tasks: \(values.count), at least 2 expected")
-    let all = kinds ?? [Array(values.indices)]
+    let all = strata ?? [Array(values.indices)]
     precondition(
-      all.reduce(0) { $0 + $1.count } == values.count, "kinds do not cover the tasks once")
+      all.reduce(0) { $0 + $1.count } == values.count, "strata do not cover the tasks once")
     let weights = StratumWeights(all.map(\.count))
-    self.kinds = zip(all, weights.values).filter { $0.0.count > 1 }.map { ($0, $1) }
-    let variances = self.kinds.map { kind in
-      let deviation = sampleStandardDeviation(of: kind.draws.map { values[$0] })
+    self.strata = zip(all, weights.values).filter { $0.0.count > 1 }.map { ($0, $1) }
+    let variances = self.strata.map { stratum in
+      let deviation = sampleStandardDeviation(of: stratum.draws.map { values[$0] })
       return deviation * deviation
     }
     let estimate = weights.estimate(variances)
     (meanSquare, degreesOfFreedom) = (estimate.variance, estimate.degreesOfFreedom)
   }
 
-  /// Σ weight · value over kinds that were drawn twice or more.
+  /// Σ weight · value over strata that were drawn twice or more.
   func weightedSum(_ value: ([Int]) -> Double) -> Double {
-    kinds.reduce(0) { $0 + $1.weight * value($1.draws) }
+    strata.reduce(0) { $0 + $1.weight * value($1.draws) }
   }
 }
 

@@ -1,6 +1,6 @@
 /// As `bootstrapInterval`, with every stratum resampled by itself, so that each keeps its share.
 ///
-/// For families with a few kinds of task (directions), a stratum is a kind. Resampling n_k values
+/// For families with a few different tasks (directions), a stratum is one of them. Resampling n_k values
 /// shows (n_k − 1)/n_k of their variance, of one value nothing: values of a stratum are moved away
 /// from their mean by √(n_k/(n_k − 1)) first, and a stratum of one value is resampled as its value
 /// plus a deviation of any other stratum's. The quantiles are expanded for the degrees of freedom

@@ -72,14 +72,14 @@ public func wilcoxonTest(of differences: [Double]) -> WilcoxonResult? {
 ///
 /// Counts are whole numbers up to 2⁵⁰, exact in `Double`.
 private func exactSignedRankPValue(_ doubledRanks: [Int], doubledStatistic: Int) -> Double {
-  var ways = [Double](repeating: 0, count: doubledRanks.reduce(1, +))
-  ways[0] = 1
+  var subsets = [Double](repeating: 0, count: doubledRanks.reduce(1, +))
+  subsets[0] = 1
   var greatest = 0
   for rank in doubledRanks {
     greatest += rank
-    for sum in stride(from: greatest, through: rank, by: -1) { ways[sum] += ways[sum - rank] }
+    for sum in stride(from: greatest, through: rank, by: -1) { subsets[sum] += subsets[sum - rank] }
   }
-  let below = ways[...doubledStatistic].reduce(0, +)
-  let all = ways.reduce(0, +)
+  let below = subsets[...doubledStatistic].reduce(0, +)
+  let all = subsets.reduce(0, +)
   return min(1, 2 * below / all)
 }

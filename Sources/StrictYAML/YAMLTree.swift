@@ -9,7 +9,7 @@ struct YAMLTree: Sendable {
     var value: YAMLTree
   }
 
-  /// The three kinds of node.
+  /// The three types of node.
   enum Content: Sendable {
     case scalar(text: String, isPlain: Bool)
     case list([YAMLTree])
@@ -62,7 +62,7 @@ struct YAMLTree: Sendable {
         throw YAMLError(
           origin: origin, line: line, message: "a key is a list or mapping; keys are names")
       }
-      // The parser tells 1 from "1"; here both are the name 1, so repetition is checked again.
+      // The parser distinguishes 1 from "1"; here both are the name 1, so repetition is checked again.
       if let earlier = lines.updateValue(line, forKey: name.string) {
         throw YAMLError(
           origin: origin, line: line,

@@ -23,7 +23,7 @@ struct Metarl: AsyncParsableCommand {
 
       Results go to standard output, progress and warnings to standard error. The exit code \
       is 0 on success, 1 for a failed check, 64 for a mistake in flags or files, and 70 for a \
-      run that broke down. 'metarl --version --verbose' says which libraries it runs with.
+      run that failed. 'metarl --version --verbose' says which libraries it runs with.
       """,
     version: Version.text,
     subcommands: [

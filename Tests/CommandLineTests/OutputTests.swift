@@ -66,7 +66,7 @@ import Testing
   }
 
   @Test(arguments: [40, 60, 80, 120, 200])
-  func `episodes that broke down stand beside the returns of the live line`(columns: Int) {
+  func `episodes that diverged stand beside the returns of the live line`(columns: Int) {
     var report = IterationReport()
     (report.iteration, report.seconds) = (40, 1)
     (report.returnsBefore, report.returnsAfter) = ([-21.3], [-11.7])
@@ -76,10 +76,10 @@ import Testing
         total: 500, left: "42s", history: [-20, -15], columns: columns, hasColour: false)
     }
     #expect(line(report).count < columns)
-    #expect(line(report).contains("442/800 b"))
+    #expect(line(report).contains("442/800 d"))
     #expect(
       ProgressFigures(report).logLine(total: 500, left: "42s").contains(
-        "-11.70  442/800 broke down  gain"))
+        "-11.70  442/800 diverged  gain"))
     report.divergedEpisodes = 0
     #expect(!line(report).contains("broke"))
   }
@@ -90,7 +90,7 @@ import Testing
   ) throws {
     let titles = ["x", String(repeating: "runs/a\nlong name ", count: 40)]
     let lines = titles.map {
-      PieceProgress.line($0, done: done, of: 1200, left: "3m05s", columns: columns)
+      WorkProgress.line($0, done: done, of: 1200, left: "3m05s", columns: columns)
     }
     for line in lines {
       #expect(line.count < max(columns, 2) && !line.contains("\n"))

@@ -80,7 +80,7 @@ import Testing
 
   #if MuJoCo
     @Test(.enabled(if: hasGnuplot))
-    func `a robot has courses instead of paths`() throws {
+    func `a robot has trajectories instead of paths`() throws {
       let program = try Program()
       defer { program.cleanUp() }
       let training = try program.run([
@@ -89,10 +89,10 @@ import Testing
       ])
       #expect(training.code == 0, "\(training.error)")
       let result = try program.run(
-        ["plot", "run", "--only", "paths", "courses", "--format", "pdf", "--output", "."]
+        ["plot", "run", "--only", "paths", "trajectories", "--format", "pdf", "--output", "."]
           + Self.small)
-      #expect(result.code == 0 && result.output == "./courses.pdf\n", "\(result.error)")
-      #expect(try program.bytes(of: "courses.pdf").starts(with: Data("%PDF".utf8)))
+      #expect(result.code == 0 && result.output == "./trajectories.pdf\n", "\(result.error)")
+      #expect(try program.bytes(of: "trajectories.pdf").starts(with: Data("%PDF".utf8)))
     }
   #endif
 

@@ -60,7 +60,7 @@ import Testing
     #expect(forced.code == 0, "\(forced.error)")
   }
 
-  @Test func `a seed that breaks down keeps no other from being trained`() throws {
+  @Test func `a seed that diverges keeps no other from being trained`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     let result = try program.run(
@@ -69,7 +69,7 @@ import Testing
         "outer.maximum_consecutive_rejections=1",
       ]))
     #expect(result.code == 70, "\(result.error)")
-    #expect(result.error.contains("2 of 2 trainings broke down: seeds 1, 2"), "\(result.error)")
+    #expect(result.error.contains("2 of 2 trainings failed: seeds 1, 2"), "\(result.error)")
     #expect(program.contents.contains("nav-seed-2/metrics.jsonl"))
   }
 

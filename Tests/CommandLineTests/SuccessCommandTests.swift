@@ -47,7 +47,7 @@ import Testing
       #expect(html.contains("success after, last") && html.contains("Share of episodes"))
     }
 
-    @Test func `a replay counts the episodes that broke down`() throws {
+    @Test func `a replay counts the episodes that diverged`() throws {
       let program = try Program()
       defer { program.cleanUp() }
       let speeds = "[1e9, 1e9, 1e9, 1e9, 1e9, 1e9, 1e9, 1e9, 1e9]"
@@ -66,14 +66,14 @@ import Testing
       try program.write(script(speeds), to: "thrown.yaml")
       let result = try program.run(["replay", "thrown.yaml"])
       #expect(result.code == 0, "\(result.error)")
-      #expect(result.output.contains("broke down") && result.output.contains("3/3"))
+      #expect(result.output.contains("diverged") && result.output.contains("3/3"))
       try program.write(script(zeros), to: "resting.yaml")
       let sound = try program.run(["replay", "resting.yaml"])
-      #expect(sound.code == 0 && !sound.output.contains("broke down"), "\(sound.error)")
+      #expect(sound.code == 0 && !sound.output.contains("diverged"), "\(sound.error)")
     }
   #endif
 
-  @Test func `a check of estimators counts the episodes that broke down`() throws {
+  @Test func `a check of estimators counts the episodes that diverged`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     let small = [
@@ -83,10 +83,10 @@ import Testing
     ]
     let broken = try program.run(small + ["--inner-learning-rate", "1e300"])
     // Of 2 · (3 + 3) reference and 2 · (2 + 2) estimated episodes and 4 · 100 of baselines, at most
-    // the 10 after an inner step break down.
+    // the 10 after an inner step diverge.
     #expect(
-      broken.error.contains(/warning: ([1-9]|10) of 420 episodes broke down/), "\(broken.error)")
+      broken.error.contains(/warning: ([1-9]|10) of 420 episodes diverged/), "\(broken.error)")
     let sound = try program.run(small)
-    #expect(sound.code == 0 && !sound.error.contains("broke down"), "\(sound.error)")
+    #expect(sound.code == 0 && !sound.error.contains("diverged"), "\(sound.error)")
   }
 }

@@ -41,7 +41,7 @@ enum Fault: String, CaseIterable, Sendable {
   case notANumber = "all values are finite"
   case rewardWithoutTerm = "the reward is the sum of its terms"
   case divergedOnly = "termination flags are consistent"
-  case breaksDown = "no episode breaks down"
+  case diverges = "no episode diverges"
   case forgetfulState = "a restored state goes on with the same bits"
   case acceptsAnyState = "a wrong state is refused"
   case startShowsTask = "a task changes only what it says"
@@ -129,7 +129,7 @@ private final class BrokenLanes: EnvironmentLanes {
     case .notANumber: batch.observations[first] = .nan
     case .rewardWithoutTerm: batch.rewards[lane] += 0.5
     case .divergedOnly: batch.diverged[lane] = true
-    case .breaksDown where lane == 2:
+    case .diverges where lane == 2:
       (batch.terminated[lane], batch.diverged[lane]) = (true, true)
     default: break
     }

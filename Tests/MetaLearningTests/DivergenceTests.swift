@@ -3,7 +3,7 @@ import Testing
 
 @testable import MetaLearning
 
-/// What breaks down is named, costs nothing but its iteration, and never reaches θ.
+/// What diverges is named, costs nothing but its iteration, and never reaches θ.
 @Suite("Divergence")
 struct DivergenceTests {
   private func configuration(
@@ -25,25 +25,25 @@ struct DivergenceTests {
   }
 
   @Test(
-    "A task that breaks down rejects its iteration alone, and is named",
-    arguments: ExplodingFamily.Breakdown.allCases, OuterStepKind.allCases)
-  func breakdown(_ breakdown: ExplodingFamily.Breakdown, outer: OuterStepKind) async throws {
+    "A task that diverges rejects its iteration alone, and is named",
+    arguments: ExplodingFamily.Divergence.allCases, OuterStepKind.allCases)
+  func divergence(_ divergence: ExplodingFamily.Divergence, outer: OuterStepKind) async throws {
     let learner = learner(
       configuration { $0.outer.step = outer },
-      family: ExplodingFamily(breakdown: breakdown, brokenTask: 4))
+      family: ExplodingFamily(divergence: divergence, brokenTask: 4))
     #expect(try await learner.iterate().outcome == .accepted)
     let before = learner.state
     let report = try await learner.iterate()
     let expected: StepOutcome =
-      switch breakdown {
+      switch divergence {
       case .nothing: .accepted
       case .rewardNotANumber, .rewardInfinite, .rewardHuge: .rejected(.returnExploded)
       case .observationNotANumber: .rejected(.baselineNotFinite)
       }
     #expect(report.outcome == expected)
-    #expect(report.rejectedTask == (breakdown == .nothing ? nil : 4))
+    #expect(report.rejectedTask == (divergence == .nothing ? nil : 4))
     #expect(learner.state.iteration == 2)
-    if breakdown != .nothing {
+    if divergence != .nothing {
       #expect(learner.state.parameters == before.parameters)
       #expect(learner.state.outer == before.outer)
       #expect(learner.state.consecutiveRejections == 1)
@@ -66,7 +66,7 @@ struct DivergenceTests {
     for iteration in 1...3 {
       let report = try await learner.iterate()
       guard case .rejected = report.outcome else {
-        // A huge step may also leave a policy that no longer moves: then nothing broke down.
+        // A huge step may also leave a policy that no longer moves: then nothing failed.
         #expect(learner.state.parameters.allSatisfy { $0.isFinite })
         return
       }

@@ -1,10 +1,10 @@
 import DenseMath
 import MetaLearning
 
-/// A point that moves by its actions, in a world where one task breaks down.
+/// A point that moves by its actions, in a world where one task diverges.
 struct ExplodingFamily: TaskFamily {
   /// What goes wrong in the broken task.
-  enum Breakdown: Sendable, CaseIterable {
+  enum Divergence: Sendable, CaseIterable {
     case nothing
     case rewardNotANumber
     case rewardInfinite
@@ -18,7 +18,7 @@ struct ExplodingFamily: TaskFamily {
   var actionSpace = ActionSpace.continuous(size: 1)
   let horizon = 4
   let rewardTermNames = ["position"]
-  let breakdown: Breakdown
+  let divergence: Divergence
   /// Index of the broken task in the split `train`.
   let brokenTask: Int
 
@@ -28,17 +28,17 @@ struct ExplodingFamily: TaskFamily {
 
   func makeLanes(task: TaskParameters, laneCount: Int) throws -> any EnvironmentLanes {
     let isBroken = task["index"] == [Double(brokenTask)]
-    return ExplodingLanes(breakdown: isBroken ? breakdown : .nothing, laneCount: laneCount)
+    return ExplodingLanes(divergence: isBroken ? divergence : .nothing, laneCount: laneCount)
   }
 }
 
 private final class ExplodingLanes: EnvironmentLanes {
   let laneCount: Int
-  private let breakdown: ExplodingFamily.Breakdown
+  private let divergence: ExplodingFamily.Divergence
   private var positions: [Double]
 
-  init(breakdown: ExplodingFamily.Breakdown, laneCount: Int) {
-    self.breakdown = breakdown
+  init(divergence: ExplodingFamily.Divergence, laneCount: Int) {
+    self.divergence = divergence
     self.laneCount = laneCount
     positions = Array(repeating: 0, count: laneCount)
   }
@@ -55,8 +55,8 @@ private final class ExplodingLanes: EnvironmentLanes {
   func step(_ batch: inout LaneBatch) {
     for lane in 0..<laneCount where batch.active[lane] {
       positions[lane] += batch.actions[lane]
-      batch.observations[lane] = breakdown == .observationNotANumber ? .nan : positions[lane]
-      switch breakdown {
+      batch.observations[lane] = divergence == .observationNotANumber ? .nan : positions[lane]
+      switch divergence {
       case .rewardNotANumber: batch.rewards[lane] = .nan
       case .rewardInfinite: batch.rewards[lane] = -.infinity
       case .rewardHuge: batch.rewards[lane] = 1e13

@@ -54,7 +54,7 @@ import Testing
       ])
     #expect(records[0].rewards == [0, 1, 0, 1])
     #expect(records[0].end?.step == 3 && records[0].end?.diverged == false)
-    // A simulation that broke down ends the trial.
+    // A simulation that diverged ends the trial.
     #expect(records[1].end?.step == 1 && records[1].end?.diverged == true)
     // The horizon ends episodes, too.
     #expect(records[2].observations[3] == [2, 0, 12, 202, 1])

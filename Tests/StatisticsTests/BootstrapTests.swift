@@ -33,15 +33,15 @@ import Testing
   }
 
   @Test func `a kind that was drawn once is as uncertain as a draw of the others`() throws {
-    let kinds = [[0.0, 1, 2, 3, 4, 5], [1000.0, 1001, 1002, 1003, 1004, 1005]]
-    let without = try #require(stratifiedBootstrapInterval(of: kinds))
-    let with = try #require(stratifiedBootstrapInterval(of: kinds + [[2000.0]]))
+    let strata = [[0.0, 1, 2, 3, 4, 5], [1000.0, 1001, 1002, 1003, 1004, 1005]]
+    let without = try #require(stratifiedBootstrapInterval(of: strata))
+    let with = try #require(stratifiedBootstrapInterval(of: strata + [[2000.0]]))
     // Of 13 values instead of 12 the sum's deviation grows by √(13/12), not by 1.
     let ratio = (13 * (with.upper - with.lower)) / (12 * (without.upper - without.lower))
     #expect(abs(ratio - (13.0 / 12).squareRoot()) < 0.02, "\(ratio)")
   }
 
-  @Test func `too few draws of a kind leave no interval by kind`() {
+  @Test func `too few draws of a kind leave no interval by stratum`() {
     #expect(stratifiedBootstrapInterval(of: [[1, 2], [3, 4], [5], [6]]) == nil)
     #expect(stratifiedBootstrapInterval(of: [[1], [2], [3], [4], [5]]) == nil)
   }

@@ -42,7 +42,7 @@ import Testing
     #expect(0.93...0.97 ~= share, "\(share)")
   }
 
-  @Test func `stratified bootstrap intervals cover where kinds differ`() {
+  @Test func `stratified bootstrap intervals cover where strata differ`() {
     let share = coverage(
       truth: -3,
       interval: { values, experiment in
@@ -54,9 +54,9 @@ import Testing
     #expect(0.93...0.97 ~= share, "\(share)")
   }
 
-  /// Four kinds that are far apart, drawn a few times each.
+  /// Four strata that are far apart, drawn a few times each.
   @Test(arguments: [(5, 0.0), (8, 0), (12, 0.5), (20, 0.9)])
-  func `intervals by kind cover or are refused where draws of a kind are few`(
+  func `intervals by stratum cover or are refused where draws of a kind are few`(
     draws: Int, given: Double
   ) {
     var random = SimulatedNumbers(seed: 3)

@@ -54,24 +54,24 @@ import Testing
     #expect(0.02...0.07 ~= share, "\(share)")
   }
 
-  @Test func `intervals by kind cover where draws of a kind are few`() {
+  @Test func `intervals by stratum cover where draws of a kind are few`() {
     var random = SimulatedNumbers(seed: 9)
     let experiments = 1500
     var covered = 0
     for _ in 0..<experiments {
-      var kinds: [[Int]] = Array(repeating: [], count: 4)
-      for draw in 0..<12 { kinds[random.index(below: 4)].append(draw) }
-      kinds.removeAll(where: \.isEmpty)
+      var strata: [[Int]] = Array(repeating: [], count: 4)
+      for draw in 0..<12 { strata[random.index(below: 4)].append(draw) }
+      strata.removeAll(where: \.isEmpty)
       var difficulties = random.values(12, mean: 0, deviation: 1)
       var truth = 0.0
-      for (kind, draws) in kinds.enumerated() {
+      for (kind, draws) in strata.enumerated() {
         for draw in draws {
           difficulties[draw] += 50 * Double(kind)
           truth += 50 * Double(kind) / 12
         }
       }
       let values = Self.policy(&random, 5, 0.2, 0.5, difficulties)
-      if CrossedMean(of: values, kinds: kinds).interval().contains(truth) { covered += 1 }
+      if CrossedMean(of: values, strata: strata).interval().contains(truth) { covered += 1 }
     }
     let share = Double(covered) / Double(experiments)
     #expect(0.93...0.985 ~= share, "\(share)")

@@ -34,7 +34,7 @@ import Testing
   @Test func `mean squares are those of the analysis of variance`() {
     // NumPy: r = y.mean(1), c = y.mean(0); r.var(ddof=1)/4, c.var(ddof=1)/8 and
     // ((y - r[:, None] - c + y.mean())**2).sum()/(3*7)/32.
-    let layout = RunLayout(runs(rest: 1), kinds: nil)
+    let layout = RunLayout(runs(rest: 1), strata: nil)
     #expect(agrees(layout.meanSquares.runs, 1.0426432291666667))
     #expect(agrees(layout.tasks.meanSquare, 3.8436104910714284))
     #expect(agrees(layout.meanSquares.residual, 0.17545572916666666))
@@ -74,7 +74,7 @@ import Testing
     let difference = CrossedMean(of: better, minus: runs(rest: 0.5))
     #expect(agrees(difference.mean, 1))
     // Only runs vary: their mean squares of both sides are left.
-    let layout = RunLayout(runs(rest: 0.5), kinds: nil)
+    let layout = RunLayout(runs(rest: 0.5), strata: nil)
     #expect(
       agrees(
         difference.standardError * difference.standardError, 2 * layout.meanSquares.runs))
@@ -87,11 +87,11 @@ import Testing
     #expect(interval.contains(0), "runs differ by 3, policies by 1.5")
   }
 
-  @Test func `draws of one kind alone are noise, not what kinds differ by`() {
-    let kinds = [[0, 2, 4, 6], [1, 3, 5, 7]]
+  @Test func `draws of one kind alone are noise, not what strata differ by`() {
+    let strata = [[0, 2, 4, 6], [1, 3, 5, 7]]
     let draws = (0..<8).map { ($0 % 2 == 0 ? 100.0 : -100) + Double($0 / 2) }
     let split = [0, 0.1, 0.2].map { effect in draws.map { $0 + effect } }
-    let byKind = CrossedMean(of: split, kinds: kinds)
+    let byKind = CrossedMean(of: split, strata: strata)
     #expect(byKind.standardError < 1 && CrossedMean(of: split).standardError > 30)
     #expect(agrees(byKind.mean, 1.6))
   }

@@ -14,7 +14,7 @@
 // Instruction sets the elementwise kernels are compiled for, in rising order.
 enum { METARL_BASELINE = 0, METARL_AVX2 = 1, METARL_AVX512 = 2 };
 
-// Elementwise passes for one real type. The activation passes come in three kinds:
+// Elementwise passes for one real type. The activation passes come in three forms:
 // 0 identity, 1 tanh, 2 relu.
 #define METARL_DECLARE_TABLE(NAME, REAL)                                                       \
   typedef struct {                                                                             \

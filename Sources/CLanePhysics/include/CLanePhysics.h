@@ -45,7 +45,7 @@ void lane_work_free(lane_work *_Nullable work);
 // Advances `count` simulations (1 to LANE_WIDTH) by `steps` physics steps with the controls in
 // mjData.ctrl.
 //
-// Returns one bit a lane that broke down: a position, velocity or acceleration not finite or
+// Returns one bit a lane that diverged: a position, velocity or acceleration not finite or
 // beyond 1e10, or a singular inertia. Nothing is written to such a lane's mjData.
 unsigned lane_step(const lane_model *model, lane_work *work,
                    struct mjData_ *_Nonnull const *_Nonnull data, int count, int steps,

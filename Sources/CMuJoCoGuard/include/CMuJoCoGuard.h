@@ -58,7 +58,7 @@ enum guard_operation {
 int guard_run(const struct mjModel_ *model, struct mjData_ *data, enum guard_operation operation,
               int count);
 
-// Whether MuJoCo has warned since the last reset that the simulation broke down: a bad number
+// Whether MuJoCo has warned since the last reset that the simulation diverged: a bad number
 // in position, velocity, acceleration or control, a singular inertia, or more contacts or
 // constraints than there is room for.
 int guard_has_broken_down(const struct mjData_ *data);

@@ -127,8 +127,8 @@ extension EnvironmentContract {
 
   /// Runs whole episodes, since what builds up breaks late.
   ///
-  /// Every action of the contract is finite, so that what breaks down is the simulation's fault.
-  func episodesStaySound() throws {
+  /// Every action of the contract is finite, so that what diverges is the simulation's fault.
+  func episodesDoNotDiverge() throws {
     var (broken, count): (Int, Int) = (0, 0)
     var first: String?
     for task in tasks() {
@@ -143,7 +143,7 @@ extension EnvironmentContract {
     }
     guard let first else { return }
     throw ContractFailure(
-      "\(broken) of \(count) episodes broke down, the first at \(first): bound the actions, or "
+      "\(broken) of \(count) episodes diverged, the first at \(first): bound the actions, or "
         + "simulate with a shorter timestep or weaker motors")
   }
 

@@ -66,7 +66,7 @@ public struct EnvironmentContract {
       ("all values are finite", valuesAreFinite),
       ("the reward is the sum of its terms", rewardIsSumOfTerms),
       ("termination flags are consistent", flagsAreConsistent),
-      ("no episode breaks down", episodesStaySound),
+      ("no episode diverges", episodesDoNotDiverge),
       ("a restored state goes on with the same bits", stateRestores),
       ("a wrong state is refused", wrongStatesAreRefused),
       ("a task changes only what it says", taskChangesOnlyWhatItSays),

@@ -49,7 +49,7 @@ public struct FamilyDefinition: Sendable {
   /// - Throws: `EnvironmentError.definition` or `.unknownPreset`.
   public init(
     text: String, origin: String, folder: String?, preset: String?, physics: PhysicsChoice,
-    simulators: SimulatorKinds
+    simulators: SimulatorRegistry
   ) throws(EnvironmentError) {
     let layers: PresetLayers
     do {
@@ -77,7 +77,7 @@ public struct FamilyDefinition: Sendable {
 
   private init(
     _ layers: PresetLayers, folder: String?, preset: String?, physics: PhysicsChoice,
-    _ simulators: SimulatorKinds
+    _ simulators: SimulatorRegistry
   ) throws(YAMLError) {
     let root = try layers.merged(preset: preset, simulators).mapping()
     let kind = try simulators.kind(root.required("simulator"))
@@ -167,7 +167,7 @@ private struct PresetLayers {
   /// The base with a preset laid over it.
   ///
   /// Distributions are replaced whole: their keys are alternatives.
-  func merged(preset: String?, _ simulators: SimulatorKinds) throws(YAMLError) -> YAMLNode {
+  func merged(preset: String?, _ simulators: SimulatorRegistry) throws(YAMLError) -> YAMLNode {
     guard let overrides = presets.first(where: { $0.name == preset })?.overrides else {
       return base
     }

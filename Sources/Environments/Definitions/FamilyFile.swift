@@ -29,7 +29,7 @@ public struct FamilyFile: Sendable, Hashable {
 
   /// The 64-bit FNV-1a checksum of the contents, in hexadecimal.
   ///
-  /// It tells versions of a file apart; it is no defence against forgery.
+  /// It distinguishes versions of a file; it is no defence against forgery.
   ///
   /// Source: Fowler, Noll, Vo, draft-eastlake-fnv.
   public var checksum: String {

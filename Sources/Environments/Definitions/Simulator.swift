@@ -4,7 +4,7 @@ import StrictYAML
 /// One kind of simulator, set up by a family's definition: what the tasks of a family share.
 ///
 /// A new simulator is one type that conforms to this protocol and one line in
-/// `SimulatorKinds.builtIn.all`; every family of it is then a YAML file. The value is immutable and
+/// `SimulatorRegistry.builtIn.all`; every family of it is then a YAML file. The value is immutable and
 /// shared; what moves is in the lanes that it makes.
 public protocol Simulator: Sendable {
   /// The name under which definitions choose it: `simulator: navigation-2d`.

@@ -2,8 +2,8 @@ import Foundation
 import StrictYAML
 
 extension TaskDistribution {
-  /// The names of the kinds in definitions.
-  static let kinds = [
+  /// The names in definitions.
+  static let names = [
     "uniform", "log_uniform", "signed", "choice", "fixed_list", "disc", "circle", "box_outside",
     "constant", "power", "normal", "simplex", "follows",
     "subset",
@@ -20,11 +20,11 @@ extension TaskDistribution {
   /// - Throws: `YAMLError` with line, key and what is allowed.
   init(_ node: YAMLNode, size: Int, earlier: [TaskParameter] = []) throws(YAMLError) {
     let outer = try node.mapping()
-    try outer.checkKeys(TaskDistribution.kinds)
+    try outer.checkKeys(TaskDistribution.names)
     guard let (kind, inner) = outer.entries.first, outer.keys.count == 1 else {
       throw node.error(
         "must hold exactly one distribution, not \(outer.keys.count)."
-          + " Allowed: \(TaskDistribution.kinds.joined(separator: ", "))")
+          + " Allowed: \(TaskDistribution.names.joined(separator: ", "))")
     }
     switch kind {
     case "constant":

@@ -114,10 +114,10 @@ final class TabularLanes: EnvironmentLanes {
     for lane in 0..<laneCount where batch.active[lane] {
       var reward = 0.0
       let action = batch.actions[lane]
-      let isSound =
+      let isFinite =
         action >= 0 && action < Double(process.actionCount)
         && action == action.rounded(.towardZero)
-      if isSound {
+      if isFinite {
         let key = RandomKey(seed: noises[lane], purpose: .environmentNoise)
         var random = RandomStream(key: key, step: steps[lane])
         (reward, states[lane]) = process.step(
@@ -126,8 +126,8 @@ final class TabularLanes: EnvironmentLanes {
       }
       batch.rewards[lane] = reward
       batch.rewardTerms[lane] = reward
-      batch.terminated[lane] = !isSound
-      batch.diverged[lane] = !isSound
+      batch.terminated[lane] = !isFinite
+      batch.diverged[lane] = !isFinite
       observe(lane, &batch)
     }
   }

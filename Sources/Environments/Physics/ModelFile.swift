@@ -8,7 +8,7 @@
     /// What it holds, at least one byte.
     public let bytes: [UInt8]
 
-    /// The name by which MuJoCo 2.2.2 tells files in memory apart: without folder, in small
+    /// The name by which MuJoCo 2.2.2 distinguishes files in memory: without folder, in small
     /// letters.
     static func key(_ name: String) -> String {
       let last =

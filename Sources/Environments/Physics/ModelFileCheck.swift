@@ -30,7 +30,7 @@
 
     /// Reads and checks a model.
     ///
-    /// - Returns: its files, the model first, each with a name that MuJoCo tells from the others.
+    /// - Returns: its files, the model first, each with a name that MuJoCo distinguishes from the others.
     /// - Throws: `MuJoCoError.refused`, which says what the file asks for and what is allowed.
     static func files(of path: String) throws(MuJoCoError) -> [ModelFile] {
       var check = ModelFileCheck(path)

@@ -3,7 +3,7 @@
   import CMuJoCoGuard
 
   extension MuJoCoModel {
-    /// The kinds of named things a definition refers to.
+    /// The types of named things a definition refers to.
     public enum Kind: String, Sendable {
       /// A rigid body.
       case body

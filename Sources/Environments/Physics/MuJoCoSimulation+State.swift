@@ -48,7 +48,7 @@
       let succeeded = forward()
       write(state)
       guard succeeded else { throw .badState(reason: Self.lastErrorMessage) }
-      guard !hasBrokenDown else { throw .badState(reason: "the state is singular or too large") }
+      guard !hasDiverged else { throw .badState(reason: "the state is singular or too large") }
     }
 
     private func write(_ state: LaneState) {

@@ -67,10 +67,10 @@
       MuJoCoError.oneLine(String(cString: guard_message()))
     }
 
-    /// Whether MuJoCo has warned since the last reset that the simulation broke down: a bad
+    /// Whether MuJoCo has warned since the last reset that the simulation diverged: a bad
     /// number in the state, acceleration or control, a singular inertia, or contacts or
     /// constraints beyond the model's limits, which it leaves out.
-    public var hasBrokenDown: Bool { guard_has_broken_down(data) != 0 }
+    public var hasDiverged: Bool { guard_has_broken_down(data) != 0 }
 
     private func run(_ operation: guard_operation, count: Int = 1) -> Bool {
       guard_run(model.pointer, data, operation, Int32(count)) != 0

@@ -115,12 +115,12 @@ final class PlanarLanes<Dynamics: PlanarDynamics>: EnvironmentLanes {
       let action = SIMD2(actions[2 * lane], actions[2 * lane + 1]) * dynamics.actionScale
       var (position, velocity) = (positions[lane], velocities[lane])
       var (terms, ended) = (SIMD2<Double>.zero, true)
-      var isSound = (action.x + action.y).isFinite
-      if isSound {
+      var isFinite = (action.x + action.y).isFinite
+      if isFinite {
         (terms, ended) = dynamics.step(position: &position, velocity: &velocity, action: action)
-        isSound = (position + velocity + terms).sum().isFinite
+        isFinite = (position + velocity + terms).sum().isFinite
       }
-      if isSound {
+      if isFinite {
         positions[lane] = position
         velocities[lane] = velocity
       } else {
@@ -136,7 +136,7 @@ final class PlanarLanes<Dynamics: PlanarDynamics>: EnvironmentLanes {
         rewards[lane] = terms.x
       }
       terminated[lane] = ended
-      diverged[lane] = !isSound
+      diverged[lane] = !isFinite
       let first = lane * observationSize
       observations[first] = position.x
       observations[first + 1] = position.y

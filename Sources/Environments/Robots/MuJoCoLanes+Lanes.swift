@@ -9,7 +9,7 @@
         if batch.active[lane] { memory.steps[lane] += 1 }
         noise.append(memory.stream(lane))
         isStepped[lane] = false
-        hasBrokenDown[lane] = false
+        hasDiverged[lane] = false
         guard batch.active[lane] else { continue }
         (efforts[lane], changes[lane]) = applyAction(lane, batch, using: &noise[lane])
         starts[lane] = settings.point.place(in: simulations[lane])
@@ -17,11 +17,11 @@
       }
       physics.step(
         simulations, where: isStepped, count: settings.frameSkip, results: laneResults,
-        hasBrokenDown: &hasBrokenDown)
+        hasDiverged: &hasDiverged)
       for lane in 0..<laneCount where batch.active[lane] {
         finishStep(
           lane, effort: efforts[lane], change: changes[lane], start: starts[lane],
-          isSound: isStepped[lane] && !hasBrokenDown[lane], batch: &batch, using: &noise[lane])
+          isFinite: isStepped[lane] && !hasDiverged[lane], batch: &batch, using: &noise[lane])
       }
     }
 

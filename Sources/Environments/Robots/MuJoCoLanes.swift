@@ -4,10 +4,10 @@
 
   /// Episodes of a robot on one task: one simulation a lane, all of one model.
   ///
-  /// A simulation that breaks down (a MuJoCo warning or error, a number that is not finite, an
+  /// A simulation that diverges (a MuJoCo warning or error, a number that is not finite, an
   /// action that is not finite) ends its episode: terminated and diverged, every reward term 0,
   /// the observation that of the step before. The lane's state is then the reference pose, so
-  /// that nothing of the breakdown stays. No step allocates.
+  /// that nothing of the divergence stays. No step allocates.
   final class MuJoCoLanes: EnvironmentLanes {
     let laneCount: Int
     let settings: RobotSettings
@@ -43,7 +43,7 @@
     var changes: [Double]
     var starts: [SIMD2<Double>]
     var isStepped: [Bool]
-    var hasBrokenDown: [Bool]
+    var hasDiverged: [Bool]
 
     /// Lanes that await a reset.
     ///
@@ -91,7 +91,7 @@
       changes = Array(repeating: 0, count: laneCount)
       starts = Array(repeating: .zero, count: laneCount)
       isStepped = Array(repeating: false, count: laneCount)
-      hasBrokenDown = Array(repeating: false, count: laneCount)
+      hasDiverged = Array(repeating: false, count: laneCount)
     }
 
     func reset(_ batch: inout LaneBatch, streams: inout [RandomStream]) {
@@ -130,11 +130,11 @@
         var stream = memory.stream(lane)
         let (effort, change) = applyAction(lane, batch, using: &stream)
         let start = settings.point.place(in: simulation)
-        let isSound =
+        let isFinite =
           effort.isFinite && simulation.step(count: settings.frameSkip)
-          && !simulation.hasBrokenDown && sense(simulation)
+          && !simulation.hasDiverged && sense(simulation)
         finishStep(
-          lane, effort: effort, change: change, start: start, isSound: isSound, batch: &batch,
+          lane, effort: effort, change: change, start: start, isFinite: isFinite, batch: &batch,
           using: &stream)
       }
     }
@@ -146,22 +146,22 @@
     ///   - effort: ‖ctrl‖² of the clipped control.
     ///   - change: ‖ctrl − ctrl before‖².
     ///   - start: the tracked point's place before the step.
-    ///   - isSound: whether the physics came through.
+    ///   - isFinite: whether the physics came through.
     ///   - batch: where they go.
     ///   - stream: of the sensors' noise.
     func finishStep(
-      _ lane: Int, effort: Double, change: Double, start: SIMD2<Double>, isSound: Bool,
+      _ lane: Int, effort: Double, change: Double, start: SIMD2<Double>, isFinite: Bool,
       batch: inout LaneBatch, using stream: inout RandomStream
     ) {
-      let isSound =
-        isSound && reward(lane, effort: effort, change: change, start: start, into: &batch)
+      let isFinite =
+        isFinite && reward(lane, effort: effort, change: change, start: start, into: &batch)
         && observe(lane, into: &batch, fills: false, using: &stream)
-      batch.diverged[lane] = !isSound
+      batch.diverged[lane] = !isFinite
       batch.terminated[lane] =
-        !isSound
+        !isFinite
         || bounds.contains { $0.ends(in: simulations[lane]) }
         || reached.contains { batch.rewardTerms[lane * terms.count + $0] != 0 }
-      if !isSound { breakDown(lane, into: &batch) }
+      if !isFinite { diverge(lane, into: &batch) }
     }
 
     /// Writes the clipped control, or what becomes of it on its way to the motors.
@@ -292,7 +292,7 @@
       }
     }
 
-    private func breakDown(_ lane: Int, into batch: inout LaneBatch) {
+    private func diverge(_ lane: Int, into batch: inout LaneBatch) {
       simulations[lane].reset()
       _ = simulations[lane].forward()
       memory.forgetCommands(lane)

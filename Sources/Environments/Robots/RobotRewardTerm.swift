@@ -38,7 +38,7 @@
       case aliveBonus(BonusTime)
     }
 
-    /// The names of the kinds in definitions.
+    /// The names of the terms in definitions.
     enum KindName: String, CaseIterable {
       case velocityError = "velocity_error"
       case velocityAlong = "velocity_along"

@@ -54,9 +54,9 @@
       }
     }
 
-    /// The definition's conditions, and that the simulation breaks down.
+    /// The definition's conditions, and that the simulation diverges.
     public var ends: String {
-      (settings.ends.map(\.description) + ["simulation breaks down"]).joined(separator: "; ")
+      (settings.ends.map(\.description) + ["simulation diverges"]).joined(separator: "; ")
     }
 
     /// The parameters that the reward and the dynamics name, in that order.

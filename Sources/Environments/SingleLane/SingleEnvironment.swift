@@ -59,22 +59,22 @@ public final class SingleEnvironmentLanes<Single: SingleEnvironment>: Environmen
       let action = Array(batch.actions[lane * width..<(lane + 1) * width])
       var next = lanes[lane]
       var terms = Array(repeating: 0.0, count: termCount)
-      var isSound = action.allSatisfy(\.isFinite)
+      var isFinite = action.allSatisfy(\.isFinite)
       batch.terminated[lane] = true
-      if isSound {
+      if isFinite {
         let outcome = next.step(action: action)
         precondition(
           outcome.rewardTerms.count == termCount,
           "rewardTerms: \(outcome.rewardTerms.count), \(termCount) expected")
         let state = next.state.entries.flatMap(\.values)
-        isSound = (outcome.rewardTerms + next.observation + state).allSatisfy(\.isFinite)
-        if isSound {
+        isFinite = (outcome.rewardTerms + next.observation + state).allSatisfy(\.isFinite)
+        if isFinite {
           lanes[lane] = next
           terms = outcome.rewardTerms
           batch.terminated[lane] = outcome.terminated
         }
       }
-      batch.diverged[lane] = !isSound
+      batch.diverged[lane] = !isFinite
       for index in 0..<termCount { batch.rewardTerms[lane * termCount + index] = terms[index] }
       batch.rewards[lane] = terms.reduce(0, +)
       observe(lane, &batch)

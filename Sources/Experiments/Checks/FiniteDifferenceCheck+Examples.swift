@@ -5,7 +5,7 @@ import Networks
 /// Losses of examples, and learning from them.
 extension FiniteDifferenceCheck {
   /// What is predicted, and the rows that predict it.
-  private static let kinds: [(name: String, target: ExampleTarget, rows: ActionDistribution)] = [
+  private static let targets: [(name: String, target: ExampleTarget, rows: ActionDistribution)] = [
     ("squared error", .numbers(size: 2), .prediction(size: 2)),
     ("cross-entropy", .label(classes: 4), .categorical(actionCount: 4)),
   ]
@@ -29,7 +29,7 @@ extension FiniteDifferenceCheck {
 
   /// Adds the losses, and that the second's Hessian is the Fisher metric of its rows.
   static func addExampleLosses(into table: inout CheckTable) {
-    for (name, target, rows) in kinds {
+    for (name, target, rows) in targets {
       let fixture = LossFixture(rows)
       let check = fixture.check
       func add(_ loss: some OutputLoss) {
@@ -47,7 +47,7 @@ extension FiniteDifferenceCheck {
   /// Meta-gradients of both, with every objective on examples.
   static func examples() async throws -> [CheckTable] {
     var tables: [CheckTable] = []
-    for (name, target, rows) in kinds {
+    for (name, target, rows) in targets {
       var table = CheckTable(
         title: "adaptation to examples, \(name), against finite differences", tolerance: tolerance)
       for steps in [1, 3] {

@@ -2,7 +2,7 @@ import DenseMath
 import MetaLearning
 
 extension GoldenLearnerCheck {
-  /// The trust-region quantities, in two ways.
+  /// The trust-region quantities, by two routes.
   ///
   /// At the reference direction s: ½ sᵀAs, the residual ‖g − As‖², the multiplier and the step
   /// are well conditioned and are held to the table's tolerance in every precision. The direction

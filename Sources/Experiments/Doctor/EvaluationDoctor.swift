@@ -26,7 +26,7 @@ public enum EvaluationDoctor {
         lines.append("\(report.policy): \(finding)")
       }
       let found = [
-        breakdownFinding(report),
+        divergenceFinding(report),
         deviationFinding(
           report, deviation: evaluation.standardDeviation,
           start: evaluation.location.checkpoint.learner.policy.initialStandardDeviation),
@@ -40,7 +40,7 @@ public enum EvaluationDoctor {
   static func gainFinding(_ set: EvaluationSet) -> Finding? {
     let report = set.reports[0]
     guard case .trained(let algorithm) = report.policyKind, algorithm.adaptsInTraining,
-      let gain = set.gain, set.breakdowns == nil
+      let gain = set.gain, set.divergences == nil
     else { return nil }
     let scope =
       "on \(report.request.tasks) tasks (\(gain.steps) \(gain.steps == 1 ? "step" : "steps"))"
@@ -48,9 +48,9 @@ public enum EvaluationDoctor {
       gain.evidence, of: scope, innerLearningRate: report.request.innerLearningRates[0])
   }
 
-  static func breakdownFinding(_ report: EvaluationReport) -> Finding? {
+  static func divergenceFinding(_ report: EvaluationReport) -> Finding? {
     guard case .trained = report.policyKind else { return nil }
-    return BreakdownCheck.finding(
+    return DivergenceCheck.finding(
       report.curve.divergedEpisodes, of: report.curve.episodes,
       "on \(report.request.tasks) tasks",
       innerLearningRate: report.request.innerLearningRates.first)

@@ -6,7 +6,7 @@ enum GainCheck {
   /// The finding, or nil where a gain is shown or too few values can show one.
   ///
   /// What cannot be told from noise is said to be unknown, never to be no gain; causes are not
-  /// guessed: `GainDiagnosis` tells them apart.
+  /// guessed: `GainDiagnosis` distinguishes them.
   ///
   /// - Parameters:
   ///   - evidence: what the gains show.
@@ -26,7 +26,7 @@ enum GainCheck {
     }
     let advice =
       "'metarl report' tries shorter and longer inner steps than \(innerLearningRate) and more "
-      + "episodes, and tells which of them it is"
+      + "episodes, and says which of them it is"
     switch evidence.conclusion {
     case .gains, .tooFew: return nil
     case .loses:

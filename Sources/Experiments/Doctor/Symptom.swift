@@ -12,8 +12,8 @@ public enum Symptom: String, Sendable, CaseIterable {
   case stepsRejected = "steps-rejected"
   /// The meta-gradient is zero: there is nothing to learn from.
   case gradientZero = "gradient-zero"
-  /// Episodes break down.
-  case episodesBreakDown = "episodes-break-down"
+  /// Episodes diverge.
+  case episodesDiverge = "episodes-diverge"
   /// The policy hardly explores any more.
   case deviationCollapsed = "deviation-collapsed"
   /// The policy acts almost at random.

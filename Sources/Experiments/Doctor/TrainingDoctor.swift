@@ -2,7 +2,7 @@ import Files
 import MetaLearning
 import Statistics
 
-/// Watches a training and tells each symptom once.
+/// Watches a training and reports each symptom once.
 ///
 /// The limits are where trouble is plain, not where it begins: a finding should be believed.
 public struct TrainingDoctor: Sendable {
@@ -11,7 +11,7 @@ public struct TrainingDoctor: Sendable {
   /// Outer steps rejected in a row that are worth a word.
   static let rejections = 3
   /// Greatest difference of surrogate and KL at θ itself: rounding in single precision.
-  static let unmovedTolerance = 1e-4
+  static let initialTolerance = 1e-4
   /// Share of the starting deviation below which it has collapsed.
   static let collapse = 0.05
   /// Multiple of the starting deviation above which it has exploded.
@@ -40,7 +40,7 @@ public struct TrainingDoctor: Sendable {
   private var examined = 0
   private var rejectedInARow = 0
   private var zeroInARow = 0
-  /// Levels of `BreakdownCheck` that have been told of.
+  /// Levels of `DivergenceCheck` that have been told of.
   private var toldLevels = 0
   private var told: Set<Symptom> = []
 
@@ -66,18 +66,18 @@ public struct TrainingDoctor: Sendable {
       baseline(), dominance(),
     ]
     let new = findings.compactMap(\.self).filter { told.insert($0.symptom).inserted }
-    return (breakdown().map { [$0] } ?? []) + new
+    return (divergence().map { [$0] } ?? []) + new
   }
 
-  /// Tells again when the next level is exceeded: few breakdowns may become many.
-  private mutating func breakdown() -> Finding? {
+  /// Reports again when the next level is exceeded: few diverged episodes may become many.
+  private mutating func divergence() -> Finding? {
     let diverged = recent.reduce(0) { $0 + $1.divergedEpisodes }
     let episodes = recent.reduce(0) { $0 + $1.episodes }
-    let levels = BreakdownCheck.levels
+    let levels = DivergenceCheck.levels
     let reached = levels.count { Double(diverged) > $0 * Double(episodes) }
     guard reached > toldLevels else { return nil }
     toldLevels = reached
-    return BreakdownCheck.finding(
+    return DivergenceCheck.finding(
       diverged, of: episodes, beyond: levels[reached - 1],
       recent.count == 1 ? "in an iteration" : "in the last \(recent.count) iterations",
       innerLearningRate: configuration.adaptation.steps > 0
@@ -85,13 +85,13 @@ public struct TrainingDoctor: Sendable {
   }
 
   private func ratio(_ report: IterationReport) -> Finding? {
-    guard let difference = report.unmovedDifference, !(difference <= Self.unmovedTolerance)
+    guard let difference = report.initialDifference, !(difference <= Self.initialTolerance)
     else { return nil }
-    // Where the numbers themselves broke down, the rejection says so.
+    // Where the numbers themselves are not finite, the rejection says so.
     if case .rejected = report.outcome, !difference.isFinite { return nil }
     return Finding(
       .ratioNotOne,
-      seen: "before the first step the surrogate or KL of the unmoved policy is off by "
+      seen: "before the first step the surrogate or KL of the policy that sampled is off by "
         + FigureText.significant(difference),
       cause: "The adaptation was not computed as its rollouts were sampled: an environment or "
         + "layer that gives other numbers the second time, or very large observations")

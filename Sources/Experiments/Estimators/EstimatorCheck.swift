@@ -50,7 +50,7 @@ public struct EstimatorCheck: Sendable {
   public let rows: [Row]
   /// Episodes that were rolled out for the reference and the estimates.
   public let episodes: Int
-  /// Those of them whose simulation broke down.
+  /// Those of them whose simulation diverged.
   public let divergedEpisodes: Int
   /// Whether the reference was enumerated rather than sampled.
   public let isExact: Bool

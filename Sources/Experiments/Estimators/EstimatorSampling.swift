@@ -71,7 +71,7 @@ struct EstimatorSampling: Sendable {
     var seconds: [[Double]] = []
     /// Episodes that were rolled out for them.
     var episodes = 0
-    /// Those of them whose simulation broke down.
+    /// Those of them whose simulation diverged.
     var diverged = 0
   }
 
@@ -169,7 +169,7 @@ private final class EstimatorWorker {
   private let current: PreparedParameters<Double>
   /// Episodes that were rolled out.
   private(set) var episodes = 0
-  /// Those of them whose simulation broke down.
+  /// Those of them whose simulation diverged.
   private(set) var diverged = 0
 
   init(family: any TaskFamily, policy: Policy<Double>) {

@@ -12,16 +12,16 @@ public struct AdaptationCurve: Sendable, Equatable {
   public let successRates: [[Double]]
   /// Environment steps that it took.
   public let environmentSteps: Int
-  /// Episodes whose simulation broke down after 0 … K steps, [K + 1].
+  /// Episodes whose simulation diverged after 0 … K steps, [K + 1].
   public let divergedByStep: [Int]
   /// Episodes that were rolled out after each number of steps, of all tasks.
   public let episodesPerStep: Int
 
-  /// Episodes whose simulation broke down, after any number of steps.
+  /// Episodes whose simulation diverged, after any number of steps.
   public var divergedEpisodes: Int { divergedByStep.reduce(0, +) }
   /// All episodes.
   public var episodes: Int { episodesPerStep * returns.count }
-  /// Share of the episodes that broke down.
+  /// Share of the episodes that diverged.
   public var divergedShare: Double { Double(divergedEpisodes) / Double(max(episodes, 1)) }
 
   /// One point of the curve: over tasks, which are the unit of the statistics.
@@ -109,7 +109,7 @@ public struct AdaptationCurve: Sendable, Equatable {
   /// - Parameters:
   ///   - returns: `[step][task]`.
   ///   - environmentSteps: that it took.
-  ///   - divergedByStep: [K + 1]; empty where no episode broke down.
+  ///   - divergedByStep: [K + 1]; empty where no episode diverged.
   ///   - episodesPerStep: of all tasks; nil for one a task.
   ///   - successRates: `[step][task]`; empty where success is not defined.
   public init(

@@ -41,7 +41,7 @@ public struct EvaluationReport: Sendable {
   /// The result.
   public let curve: AdaptationCurve
   /// Which of the tasks are the same.
-  public let kinds: TaskKinds
+  public let strata: TaskStrata
   /// Digest of the tasks' values: equal for evaluations on the same tasks.
   public let taskDigest: String
   /// Which of the tasks the policy was trained on; nil where that was not looked at, and for an
@@ -66,12 +66,12 @@ public struct EvaluationReport: Sendable {
     self.estimator = estimator
     self.curve = curve
     let tasks = (0..<request.tasks).map { request.task($0, of: family) }
-    let kinds = TaskKinds(tasks)
-    self.kinds = kinds
+    let strata = TaskStrata(tasks)
+    self.strata = strata
     taskDigest = Self.digest(of: tasks)
-    steps = curve.returns.map { ResultStatistics($0, kinds: kinds) }
+    steps = curve.returns.map { ResultStatistics($0, strata: strata) }
     gains = (1..<max(curve.returns.count, 1)).map {
-      DifferenceStatistics(curve.gains(step: $0), kinds: kinds)
+      DifferenceStatistics(curve.gains(step: $0), strata: strata)
     }
   }
 
@@ -80,8 +80,8 @@ public struct EvaluationReport: Sendable {
 
   /// The tasks, in order.
   var tasks: [TaskParameters] {
-    var tasks = [TaskParameters](repeating: TaskParameters([]), count: kinds.drawCount)
-    for (task, draws) in zip(kinds.tasks, kinds.draws) {
+    var tasks = [TaskParameters](repeating: TaskParameters([]), count: strata.drawCount)
+    for (task, draws) in zip(strata.tasks, strata.draws) {
       for draw in draws { tasks[draw] = task }
     }
     return tasks
@@ -113,7 +113,7 @@ public struct EvaluationReport: Sendable {
       .init("algorithm", .text(policyKind.name)),
       .init("split", .text(request.source)),
       .init("tasks", .integer(request.tasks)),
-      .init("different_tasks", .integer(kinds.tasks.count)),
+      .init("different_tasks", .integer(strata.tasks.count)),
       .init("task_digest", .text(taskDigest)),
       .init("task_values", .array(tasks.map(Self.object))),
       .init("rollouts_per_task", .integer(request.rolloutsPerTask)),
@@ -145,7 +145,7 @@ public struct EvaluationReport: Sendable {
               [.init("step", .integer(index + 1))] + gain.members
                 + [.init("share_worse", .number(gain.shareNegative))])
           })))
-    members.append(.init("notes", .array(kinds.notes.map(JSONValue.text))))
+    members.append(.init("notes", .array(strata.notes.map(JSONValue.text))))
     return members
   }
 

@@ -94,7 +94,7 @@ extension EvaluationSet {
     if scale != nil { header.append("score, random 0 to oracle 1") }
     var table = ReportTable(
       "\(reports[0].examples == nil ? "Returns" : "Scores"), tasks resampled 10,000 times"
-        + (reports[0].kinds.repeats ? " by kind" : ""),
+        + (reports[0].strata.repeats ? " by stratum" : ""),
       header)
     for report in reports {
       for (step, statistics) in report.steps.enumerated() {

@@ -43,9 +43,9 @@ public struct EvaluationSet: Sendable {
 
   /// What a reader must be told about how much the figures can bear, and what was found wrong.
   public var notes: [String] {
-    let kinds = reports[0].kinds
-    var notes = kinds.notes
-    if kinds.repeats, kinds.drawCount >= 5,
+    let strata = reports[0].strata
+    var notes = strata.notes
+    if strata.repeats, strata.drawCount >= 5,
       reports.contains(where: { $0.steps.contains { $0.bootstrap == nil } })
     {
       notes.append(
@@ -60,7 +60,7 @@ public struct EvaluationSet: Sendable {
       notes.append("no score between random and oracle: this oracle does no better than random")
     }
     for report in reports where report.curve.divergedEpisodes > 0 {
-      notes.append(BreakdownCheck.note(report.policy, report.curve))
+      notes.append(DivergenceCheck.note(report.policy, report.curve))
     }
     return notes + findings
   }

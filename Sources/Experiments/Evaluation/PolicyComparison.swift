@@ -52,7 +52,7 @@ public struct PolicyComparison: Sendable, Equatable {
   ///   - first: the evaluated one.
   ///   - other: the other, on the same tasks.
   public init(_ first: PolicyGroup, over other: PolicyGroup) {
-    let kinds = first.reports[0].kinds
+    let strata = first.reports[0].strata
     let (runs, others) = (first.reports.map(\.curve), other.reports.map(\.curve))
     points = (0...first.stepCount).map { step in
       let otherStep = min(step, other.stepCount)
@@ -63,7 +63,7 @@ public struct PolicyComparison: Sendable, Equatable {
       }
       return Point(
         step: step, otherStep: otherStep, mean: mean(of: differences),
-        evidence: Self.evidence(mine, theirs, differences, kinds),
+        evidence: Self.evidence(mine, theirs, differences, strata),
         shareWorse: Double(differences.count { $0 < 0 }) / Double(differences.count),
         improvement: ProbabilityOfImprovement(of: byTask(mine), over: byTask(theirs)))
     }
@@ -78,14 +78,14 @@ public struct PolicyComparison: Sendable, Equatable {
   }
 
   private static func evidence(
-    _ mine: [[Double]], _ theirs: [[Double]], _ differences: [Double], _ kinds: TaskKinds
+    _ mine: [[Double]], _ theirs: [[Double]], _ differences: [Double], _ strata: TaskStrata
   ) -> Evidence {
     switch (mine.count, theirs.count) {
-    case (1, 1): return .oneRunEach(DifferenceStatistics(differences, kinds: kinds))
+    case (1, 1): return .oneRunEach(DifferenceStatistics(differences, strata: strata))
     case (1, _), (_, 1): return .none
     default:
       guard differences.count > 1 else { return .none }
-      return .runs(CrossedMean(of: mine, minus: theirs, kinds: kinds.repeated))
+      return .runs(CrossedMean(of: mine, minus: theirs, strata: strata.repeated))
     }
   }
 

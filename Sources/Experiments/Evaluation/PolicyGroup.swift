@@ -20,7 +20,7 @@ public struct PolicyGroup: Sendable {
     self.name =
       name ?? (reports.count == 1 ? reports[0].policy : GroupName.label(reports.map(\.policy)))
     runs =
-      reports.count > 1 ? RunsSummary(reports.map(\.curve), kinds: reports[0].kinds) : nil
+      reports.count > 1 ? RunsSummary(reports.map(\.curve), strata: reports[0].strata) : nil
   }
 
   /// Groups of reports in the order given, each named so that it is told from the others.

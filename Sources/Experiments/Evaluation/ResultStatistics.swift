@@ -7,7 +7,7 @@ public struct ResultStatistics: Sendable, Equatable {
   public let mean: Double
   /// 95 % Student t interval of the mean; nil under two tasks.
   public let student: Interval?
-  /// 95 % bootstrap interval of the mean, tasks resampled within their kinds; nil under five.
+  /// 95 % bootstrap interval of the mean, tasks resampled within their strata; nil under five.
   public let bootstrap: Interval?
   /// Mean of the middle half.
   public let interquartileMean: Double
@@ -20,9 +20,9 @@ public struct ResultStatistics: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - values: one a task, at least one.
-  ///   - kinds: which tasks are the same.
-  public init(_ values: [Double], kinds: TaskKinds) {
-    let strata = kinds.strata(values)
+  ///   - strata: which tasks are the same.
+  public init(_ values: [Double], strata: TaskStrata) {
+    let strata = strata.split(values)
     mean = Statistics.mean(of: values)
     student = studentInterval(of: values)
     bootstrap = stratifiedBootstrapInterval(of: strata)
@@ -49,10 +49,10 @@ public struct DifferenceStatistics: Sendable, Equatable {
   public let shareNegative: Double
 
   /// The statistics of differences in the order of the tasks.
-  public init(_ differences: [Double], kinds: TaskKinds) {
+  public init(_ differences: [Double], strata: TaskStrata) {
     mean = Statistics.mean(of: differences)
     student = studentInterval(of: differences)
-    bootstrap = stratifiedBootstrapInterval(of: kinds.strata(differences))
+    bootstrap = stratifiedBootstrapInterval(of: strata.split(differences))
     wilcoxonP = wilcoxonTest(of: differences)?.pValue
     pairedTP = pairedTTest(of: differences)?.pValue
     shareNegative = Double(differences.count { $0 < 0 }) / Double(differences.count)

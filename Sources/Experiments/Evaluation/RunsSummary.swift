@@ -37,28 +37,28 @@ public struct RunsSummary: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - curves: one a run, at least one; steps are those that all have.
-  ///   - kinds: which tasks are the same.
-  public init(_ curves: [AdaptationCurve], kinds: TaskKinds) {
+  ///   - strata: which tasks are the same.
+  public init(_ curves: [AdaptationCurve], strata: TaskStrata) {
     precondition(!curves.isEmpty, "curves: 0, at least 1 expected")
     runCount = curves.count
     let steps = curves.map(\.returns.count).min() ?? 1
     returns = (0..<steps).map { step in
-      Self.point(step, curves.map { $0.returns[step] }, kinds)
+      Self.point(step, curves.map { $0.returns[step] }, strata)
     }
     gains = (1..<max(steps, 1)).map { step in
-      Self.point(step, curves.map { $0.gains(step: step) }, kinds)
+      Self.point(step, curves.map { $0.gains(step: step) }, strata)
     }
   }
 
-  private static func point(_ step: Int, _ runs: [[Double]], _ kinds: TaskKinds) -> Point {
+  private static func point(_ step: Int, _ runs: [[Double]], _ strata: TaskStrata) -> Point {
     let robust = runs.map { SummaryStatistic.interquartileMean.value(of: $0) }
     let varies = runs.count > 1 && runs[0].count > 1
     return Point(
       step: step, mean: Statistics.mean(of: runs.map { Statistics.mean(of: $0) }),
-      estimate: varies ? CrossedMean(of: runs, kinds: kinds.repeated) : nil,
+      estimate: varies ? CrossedMean(of: runs, strata: strata.repeated) : nil,
       interquartileMean: Statistics.mean(of: robust),
       interquartileInterval: varies
-        ? CrossedMean.interquartile(of: runs, kinds: kinds.repeated).interval() : nil,
+        ? CrossedMean.interquartile(of: runs, strata: strata.repeated).interval() : nil,
       perRun: runs.map { Statistics.mean(of: $0) })
   }
 

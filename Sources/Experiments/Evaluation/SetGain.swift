@@ -31,15 +31,15 @@ extension EvaluationSet {
       evidence: GainEvidence(mean: last.mean, interval: last.student, margin: margin))
   }
 
-  /// What is said where more episodes of the evaluated runs broke down than a verdict bears; nil
+  /// What is said where more episodes of the evaluated runs diverged than a verdict bears; nil
   /// otherwise.
-  package var breakdowns: String? {
+  package var divergences: String? {
     let curves = reports.prefix(runCount).map(\.curve)
     let diverged = curves.reduce(0) { $0 + $1.divergedEpisodes }
     let share = Double(diverged) / Double(max(curves.reduce(0) { $0 + $1.episodes }, 1))
-    guard share > BreakdownCheck.verdictLimit else { return nil }
-    return "\(FigureText.percent(share)) of the episodes broke down; beyond "
-      + "\(FigureText.percent(BreakdownCheck.verdictLimit)) no verdict is given."
+    guard share > DivergenceCheck.verdictLimit else { return nil }
+    return "\(FigureText.percent(share)) of the episodes diverged; beyond "
+      + "\(FigureText.percent(DivergenceCheck.verdictLimit)) no verdict is given."
   }
 
   /// How many of the tasks some run was trained on; nil where that is not known of every run.

@@ -24,7 +24,7 @@ extension PolicyGroup {
     let runs = rates.map { $0[step] }
     let mean = mean(of: runs.map { Statistics.mean(of: $0) })
     guard runs[0].count > 1 else { return (mean, nil) }
-    return (mean, CrossedMean(of: runs, kinds: reports[0].kinds.repeated).interval().share)
+    return (mean, CrossedMean(of: runs, strata: reports[0].strata.repeated).interval().share)
   }
 }
 

@@ -101,7 +101,7 @@ public struct Sweep: Sendable {
         + [
           "alpha", reports.first?.examples == nil ? "episodes" : "queries", "steps",
           reports.first?.examples == nil ? "return" : "score", "gain", "tasks made worse",
-          "broke down",
+          "diverged",
         ],
       textColumns: 0)
     forEachRow(reports) { point, report, step in
@@ -112,14 +112,14 @@ public struct Sweep: Sendable {
           FigureText.figure(report.steps[step].mean, report.steps[step].student),
           gain.map { FigureText.figure($0.mean, $0.student) } ?? "-",
           FigureText.percent(gain?.shareNegative),
-          BreakdownCheck.count(
+          DivergenceCheck.count(
             report.curve.divergedByStep[step], of: report.curve.episodesPerStep),
         ])
     }
     return table
   }
 
-  /// What a reader must be told about the table: where episodes broke down; one line each.
+  /// What a reader must be told about the table: where episodes diverged; one line each.
   ///
   /// - Parameter reports: one a point, in order.
   /// - Returns: no line where none did.
@@ -131,8 +131,8 @@ public struct Sweep: Sendable {
       $0.1 += $1.curve.episodes
     }
     return [
-      "\(BreakdownCheck.count(diverged, of: episodes)) episodes broke down; "
-        + BreakdownCheck.meaning
+      "\(DivergenceCheck.count(diverged, of: episodes)) episodes diverged; "
+        + DivergenceCheck.meaning
     ]
   }
 

@@ -26,7 +26,7 @@ public struct TrainingOverlap: Sendable, Equatable {
     func draw(_ index: Int) -> TaskParameters {
       family.task(split: .train, index: index, seed: checkpoint.seed)
     }
-    let evaluated = TaskKinds((0..<request.tasks).map { request.task($0, of: family) })
+    let evaluated = TaskStrata((0..<request.tasks).map { request.task($0, of: family) })
     var wanted = Set(evaluated.tasks)
     for index in 0..<count where !wanted.isEmpty { wanted.remove(draw(index)) }
     repeated = zip(evaluated.tasks, evaluated.draws).reduce(0) {
@@ -34,7 +34,7 @@ public struct TrainingOverlap: Sendable, Equatable {
     }
     tasks = request.tasks
     trainingDraws = count
-    isFiniteChoice = TaskKinds((0..<min(count, Self.firstDraws)).map(draw)).repeats
+    isFiniteChoice = TaskStrata((0..<min(count, Self.firstDraws)).map(draw)).repeats
   }
 
   /// An overlap from its numbers.

@@ -45,13 +45,13 @@ public struct LearningHistory: Sendable {
     return column
   }
 
-  /// Environment steps up to each iteration, of all kinds.
+  /// Environment steps up to each iteration, of every use.
   package func environmentSteps() -> [Int: Double] {
-    let kinds = [
+    let counts = [
       "steps_pre_adaptation", "steps_during_adaptation", "steps_post_adaptation",
       "steps_validation",
     ].map(column)
-    return kinds.dropFirst().reduce(kinds[0]) { $0.merging($1, uniquingKeysWith: +) }
+    return counts.dropFirst().reduce(counts[0]) { $0.merging($1, uniquingKeysWith: +) }
   }
 
   /// Histories sorted into groups of runs of one policy, which differ in the seed alone, in the

@@ -37,7 +37,7 @@ enum EventValues {
 
   private static let experienceTag = "experience/environment_steps"
 
-  /// Environment steps up to an iteration, of all kinds.
+  /// Environment steps up to an iteration, of every use.
   static func environmentSteps(_ row: MetricsRow) -> Int {
     [
       "steps_pre_adaptation", "steps_during_adaptation", "steps_post_adaptation",

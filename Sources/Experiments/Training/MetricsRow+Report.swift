@@ -16,7 +16,7 @@ extension MetricsRow {
     add("return_after_sd", spread(report.returnsAfter))
     add("gain", report.gain)
     add("return_validation", validation)
-    // Only where the family defines it: a column of nothing tells nothing.
+    // Only where the family defines it: an empty column says nothing.
     if let before = report.successBefore { add("success_before", before) }
     if let after = report.successAfter { add("success_after", after) }
     add("surrogate_before", report.surrogateBefore)

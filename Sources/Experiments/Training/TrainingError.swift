@@ -2,7 +2,7 @@
 public enum TrainingError: Error, Sendable, CustomStringConvertible {
   /// Too many outer steps were rejected in a row.
   ///
-  /// `task` is the index in the split `train` of the first task that broke down in the last
+  /// `task` is the index in the split `train` of the first task that failed in the last
   /// one, or nil where no single task did.
   case diverged(iteration: Int, cause: String, task: Int?, rejections: Int, checkpoint: String?)
   /// A file could not be written, or a simulator not be made.

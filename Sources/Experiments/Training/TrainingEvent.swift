@@ -1,6 +1,6 @@
 import MetaLearning
 
-/// What a training tells while it runs; whoever watches prints it.
+/// What a training reports while it runs; whoever watches prints it.
 public enum TrainingEvent: Sendable {
   /// It starts, or goes on, behind this many iterations.
   case started(iteration: Int, of: Int)

@@ -1,4 +1,4 @@
-/// Pieces of HTML in which every text is shown as it is.
+/// Parts of HTML in which every text is shown as it is.
 package enum HTMLText {
   /// A text with what means something in HTML as entities.
   ///

@@ -9,7 +9,7 @@ public struct InnerStep: Sendable, Equatable {
   static let longest = 1e30
 
   /// Whether loss and gradient are finite, and the step does not leave the arithmetic's range.
-  func isSound(learningRate: Double) -> Bool {
+  func isFinite(learningRate: Double) -> Bool {
     loss.isFinite && learningRate * max(gradientNorm, 1) <= Self.longest
   }
 }

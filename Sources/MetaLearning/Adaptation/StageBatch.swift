@@ -18,3 +18,13 @@ public struct StageBatch: Sendable {
   /// The loss of its examples; nil where it holds trajectories.
   public var loss: (any OutputLoss)?
 }
+
+extension StageBatch {
+  /// Mean KL(old ‖ new) of the batch.
+  public var divergence: KLDivergenceLoss {
+    KLDivergenceLoss(
+      distribution: distribution,
+      oldOutputs: Array(old.outputs.prefix(advantages.count * distribution.outputWidth)),
+      oldLogStandardDeviations: old.logStandardDeviations, direction: .oldToNew)
+  }
+}

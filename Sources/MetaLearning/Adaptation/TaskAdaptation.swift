@@ -21,12 +21,14 @@ public final class TaskAdaptation<Scalar: DenseScalar> {
   public let parameters: [PreparedParameters<Scalar>]
   /// D₀ … D_{K−1}, the support batches, and D_K, the query batch.
   public let batches: [LearningBatch<Scalar>]
-  private let caches: [ActivationCache<Scalar>]
+  /// Activations of every batch.
+  let caches: [ActivationCache<Scalar>]
   /// ∇L of every inner step; empty unless rates are learned.
-  private let innerGradients: [RowMatrix<Scalar>]
-  private var losses: [InnerLoss] = []
+  let innerGradients: [RowMatrix<Scalar>]
+  /// L of every inner step that was taken.
+  private(set) var losses: [InnerLoss] = []
   /// a of every inner step.
-  private var sizes: [StepSizes<Scalar>] = []
+  private(set) var sizes: [StepSizes<Scalar>] = []
   /// The policies that sampled the batches, [K + 1]; of the support batches only where an
   /// estimator or an objective asks for them.
   private(set) var old: [OldPolicy?] = []
@@ -34,7 +36,7 @@ public final class TaskAdaptation<Scalar: DenseScalar> {
   let policy: Policy<Scalar>
   let configuration: AdaptationConfiguration
   package let layout: MetaLayout<Scalar>
-  private let update: InnerUpdate<Scalar>
+  let update: InnerUpdate<Scalar>
 
   /// Memory for one task.
   public init(policy: Policy<Scalar>, configuration: AdaptationConfiguration) {
@@ -225,76 +227,6 @@ public final class TaskAdaptation<Scalar: DenseScalar> {
       OutputBlock(
         firstRow: 0, rowCount: batches[steps].stepCount, outputs: query.outputs,
         logStandardDeviations: query.logStandardDeviations))
-  }
-
-  // MARK: Products with the Jacobian
-
-  /// v ← (∂θ′/∂(θ, rates)) v; prepared on return, its rates are as they were.
-  public func applyJacobian(to v: MetaDirection<Scalar>, memory: WorkerMemory<Scalar>) {
-    for step in 0..<steps {
-      update.applyJacobian(
-        to: v, step: step, sizes: sizes[step],
-        gradient: innerGradients.isEmpty ? nil : innerGradients[step], scratch: memory.scratch,
-        product: product(step, memory))
-    }
-  }
-
-  /// u ← (∂θ′/∂(θ, rates))ᵀ u; prepared on return.
-  public func applyTransposedJacobian(to u: MetaDirection<Scalar>, memory: WorkerMemory<Scalar>) {
-    u.rates.clear()
-    for step in (0..<steps).reversed() { applyTransposedStep(step, to: u, memory: memory) }
-  }
-
-  /// v ← (∂θ′/∂θ) v of an adaptation without learned rates; prepared on return.
-  public func applyJacobian(
-    to v: PreparedParameters<Scalar>, workspace: NetworkWorkspace<Scalar>
-  ) {
-    precondition(layout.rateCount == 0, "rates are learned: a direction of θ alone is not enough")
-    applyJacobian(to: MetaDirection(theta: v), memory: WorkerMemory(layout, workspace: workspace))
-  }
-
-  /// u ← (∂θ′/∂θ)ᵀ u of an adaptation without learned rates; prepared on return.
-  public func applyTransposedJacobian(
-    to u: PreparedParameters<Scalar>, workspace: NetworkWorkspace<Scalar>
-  ) {
-    precondition(layout.rateCount == 0, "rates are learned: a direction of θ alone is not enough")
-    applyTransposedJacobian(
-      to: MetaDirection(theta: u), memory: WorkerMemory(layout, workspace: workspace))
-  }
-
-  /// u ← Jₖᵀ u, adding to the gradient of the rates; prepared on return.
-  package func applyTransposedStep(
-    _ step: Int, to u: MetaDirection<Scalar>, memory: WorkerMemory<Scalar>
-  ) {
-    update.applyTransposedJacobian(
-      to: u, step: step, sizes: sizes[step],
-      gradient: innerGradients.isEmpty ? nil : innerGradients[step], scratch: memory.scratch,
-      product: product(step, memory))
-  }
-
-  /// v ↦ ∇²L(θ′ₖ; Dₖ) v, or nil where the derivative looks past the step.
-  private func product(
-    _ step: Int, _ memory: WorkerMemory<Scalar>
-  ) -> ((PreparedParameters<Scalar>) -> RowMatrix<Scalar>)? {
-    guard configuration.order == .exact else { return nil }
-    let workspace = memory.workspace
-    return { [self] direction in
-      losses[step].hessianProduct(
-        parameters[step], direction: direction, batches[step], policy: policy,
-        cache: caches[step], product: workspace.parameterGradient, workspace: workspace)
-      return workspace.parameterGradient
-    }
-  }
-
-  /// v ← F v with F the Fisher matrix of the query batch with respect to θ′; not prepared.
-  public func applyFisher(to v: PreparedParameters<Scalar>, workspace: NetworkWorkspace<Scalar>) {
-    let batch = batches[steps]
-    let product = workspace.parameterGradient
-    policy.gaussNewtonProduct(
-      adapted, direction: v, inputs: batch.inputs,
-      curvature: FisherMetric(distribution: policy.distribution, rowCount: batch.stepCount),
-      cache: caches[steps], product: product, workspace: workspace)
-    v.vector.copy(from: product)
   }
 
   private func norm(_ row: RowMatrix<Scalar>) -> Double {

@@ -57,14 +57,14 @@ public final class TaskAdapter<Scalar: DenseScalar> {
         queries: rolloutsPerTask, address: address, lastScore: lastRollouts)
     }
     let lanes = try family.makeLanes(task: task, laneCount: rolloutsPerTask)
-    var breakdown = BreakdownCost(horizon: family.horizon)
+    var divergence = DivergenceCost(horizon: family.horizon)
     current.set(part(0..<layout.parameterCount, of: meta))
     var all: [TrajectoryBatch] = []
     for step in 0...innerLearningRates.count {
       if step == innerLearningRates.count && !lastRollouts { break }
       var place = address
       place.batch += step
-      let trajectories = breakdown.charged(
+      let trajectories = divergence.charged(
         sampler.rollOut(current, lanes: lanes, address: place))
       all.append(trajectories)
       guard step < innerLearningRates.count else { break }

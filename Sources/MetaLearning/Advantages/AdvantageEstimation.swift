@@ -79,9 +79,9 @@ public struct AdvantageEstimate: Sendable {
 
   /// Fits the baseline to the batch's own returns and estimates its advantages.
   ///
-  /// Episodes that broke down take no part in the fit where others are sound: the baseline stands
+  /// Episodes that diverged take no part in the fit where others are sound: the baseline stands
   /// for what a sound episode gets, with the weights that the sound ones alone give, and the cost
-  /// of breaking down (`BreakdownCost`) is the broken ones' own disadvantage.
+  /// of diverging (`DivergenceCost`) is the broken ones' own disadvantage.
   ///
   /// Where every episode has the same rewards at the same times, no action was better than
   /// another: advantages are then zero, not what the baseline happens to miss by.

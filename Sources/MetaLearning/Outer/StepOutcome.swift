@@ -7,7 +7,7 @@ public enum StepOutcome: Sendable, Equatable {
 
   /// How many rejected steps in a row there are after this one: what stops a run as diverging.
   ///
-  /// A meta-gradient of zero neither adds to them nor ends them: nothing broke down, there was
+  /// A meta-gradient of zero neither adds to them nor ends them: nothing failed, there was
   /// nothing to learn from.
   ///
   /// - Parameter count: how many there were before it.
@@ -39,7 +39,7 @@ public enum StepRejection: String, Sendable, CaseIterable {
   case lossNotFinite = "loss-not-finite"
   /// The meta-gradient has an entry that is not finite.
   case gradientNotFinite = "gradient-not-finite"
-  /// The step has an entry that is not finite (curvature broke down).
+  /// The step has an entry that is not finite (curvature failed).
   case stepNotFinite = "step-not-finite"
   /// The meta-gradient is zero: no episode of a task was better than another, because their
   /// rewards are equal or they are too few (the baseline then fits each exactly).

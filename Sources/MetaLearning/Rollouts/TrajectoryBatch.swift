@@ -13,19 +13,19 @@ public struct TrajectoryBatch: Sendable {
   public let rewards: [Double]
   /// Whether the task ended the episode, [E]; one that it did not was cut off at the horizon.
   public let terminated: [Bool]
-  /// Whether the simulation broke down at the episode's last step, [E].
+  /// Whether the simulation diverged at the episode's last step, [E].
   public let diverged: [Bool]
   /// Whether a step of the episode solved the task, [E]; empty where the family does not say.
   public let succeeded: [Bool]
-  /// What breaking down costs each episode, [E]: at most 0, and 0 for sound ones.
+  /// What diverging costs each episode, [E]: at most 0, and 0 for sound ones.
   ///
-  /// Empty where it has not been charged (`BreakdownCost`).
-  public internal(set) var breakdownCosts: [Double] = []
+  /// Empty where it has not been charged (`DivergenceCost`).
+  public internal(set) var divergenceCosts: [Double] = []
 
   /// N.
   public var stepCount: Int { rewards.count }
 
-  /// Episodes whose simulation broke down.
+  /// Episodes whose simulation diverged.
   public var divergedCount: Int { diverged.count { $0 } }
 
   /// Share of the episodes that solved the task; nil where the family does not say.
@@ -33,12 +33,12 @@ public struct TrajectoryBatch: Sendable {
     succeeded.isEmpty ? nil : Double(succeeded.count { $0 }) / Double(succeeded.count)
   }
 
-  /// Rewards with the cost of breaking down in the broken step, [N].
+  /// Rewards with the cost of diverging in the broken step, [N].
   public var chargedRewards: [Double] {
-    guard !breakdownCosts.isEmpty else { return rewards }
+    guard !divergenceCosts.isEmpty else { return rewards }
     var charged = rewards
     var end = 0
-    for (length, cost) in zip(lengths, breakdownCosts) {
+    for (length, cost) in zip(lengths, divergenceCosts) {
       end += length
       if cost != 0 { charged[end - 1] += cost }
     }
@@ -54,9 +54,9 @@ public struct TrajectoryBatch: Sendable {
     }
   }
 
-  /// Sum of rewards of each episode with what breaking down costs it, undiscounted, [E].
+  /// Sum of rewards of each episode with what diverging costs it, undiscounted, [E].
   public var undiscountedReturns: [Double] {
-    breakdownCosts.isEmpty ? earnedReturns : zip(earnedReturns, breakdownCosts).map { $0 + $1 }
+    divergenceCosts.isEmpty ? earnedReturns : zip(earnedReturns, divergenceCosts).map { $0 + $1 }
   }
 
   /// Mean undiscounted return over the episodes.
@@ -72,7 +72,7 @@ public struct TrajectoryBatch: Sendable {
   ///   - actions: [N, A].
   ///   - rewards: [N].
   ///   - terminated: [E].
-  ///   - diverged: [E]; empty where no episode broke down.
+  ///   - diverged: [E]; empty where no episode diverged.
   ///   - succeeded: [E]; empty where success is not defined.
   public init(
     lengths: [Int], observations: [Double], actions: [Double], rewards: [Double],

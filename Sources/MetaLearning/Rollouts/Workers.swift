@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How many pieces of work run at a time, and how their results are put together.
+/// How many items of work run at a time, and how their results are put together.
 ///
 /// Results are placed by index, so that nothing depends on which worker did what or when.
 public struct Workers: Sendable {
@@ -13,32 +13,32 @@ public struct Workers: Sendable {
     self.count = count
   }
 
-  /// Computes `body(index, worker)` for every index; pieces go to whichever worker is free.
+  /// Computes `body(index, worker)` for every index; items go to whichever worker is free.
   ///
   /// - Parameters:
-  ///   - pieces: number of indices.
-  ///   - backwards: begin with the last piece.
-  ///   - body: the work; `worker` (0 ..< count) names memory that no other piece uses meanwhile.
+  ///   - items: number of indices.
+  ///   - backwards: begin with the last item.
+  ///   - body: the work; `worker` (0 ..< count) names memory that no other item uses meanwhile.
   /// - Returns: the results in index order.
-  /// - Throws: the error of the piece with the smallest index among those that failed.
+  /// - Throws: the error of the item with the smallest index among those that failed.
   public func map<Result: Sendable>(
-    _ pieces: Int, backwards: Bool = false,
+    _ items: Int, backwards: Bool = false,
     _ body: @escaping @Sendable (_ index: Int, _ worker: Int) throws -> Result
   ) async throws -> [Result] {
     let next = Counter()
     let outcomes = await withTaskGroup(of: [(Int, Swift.Result<Result, any Error>)].self) {
       group in
-      for worker in 0..<min(count, pieces) {
+      for worker in 0..<min(count, items) {
         group.addTask {
           var done: [(Int, Swift.Result<Result, any Error>)] = []
-          while let turn = next.take(below: pieces) {
-            let index = backwards ? pieces - 1 - turn : turn
+          while let turn = next.take(below: items) {
+            let index = backwards ? items - 1 - turn : turn
             done.append((index, Swift.Result { try body(index, worker) }))
           }
           return done
         }
       }
-      var placed = [Swift.Result<Result, any Error>?](repeating: nil, count: pieces)
+      var placed = [Swift.Result<Result, any Error>?](repeating: nil, count: items)
       for await part in group {
         for (index, outcome) in part { placed[index] = outcome }
       }

@@ -24,7 +24,7 @@ public struct LaneBatch: Sendable {
   public var rewardTerms: [Double]
   /// Whether the task itself ended the episode at the last step, [L].
   public var terminated: [Bool]
-  /// Whether the simulation broke down at the last step (then it is also terminated), [L].
+  /// Whether the simulation diverged at the last step (then it is also terminated), [L].
   public var diverged: [Bool]
 
   /// Arrays of zeros for the given sizes, all lanes active.

@@ -14,7 +14,7 @@ public struct RolloutAddress: Sendable, Hashable {
   public var seed: UInt64
   /// What the rollouts are for.
   public var use: Use
-  /// Meta-iteration; in evaluations a number that tells those of one seed apart.
+  /// Meta-iteration; in evaluations a number that distinguishes those of one seed.
   public var iteration: Int
   /// Adaptation steps taken before these rollouts.
   public var batch: Int

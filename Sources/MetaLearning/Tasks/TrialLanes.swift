@@ -65,7 +65,7 @@ final class TrialLanes: EnvironmentLanes {
       trials[lane].step += 1
       let ended = inner.terminated[lane] || trials[lane].step == family.base.horizon
       show(action: batch, reward: inner.rewards[lane], ended: ended, lane: lane)
-      // A simulation that broke down is not one to play on in.
+      // A simulation that diverged is not one to play on in.
       let isLast = inner.diverged[lane] || trials[lane].episode == family.episodeCount - 1
       batch.diverged[lane] = inner.diverged[lane]
       batch.terminated[lane] = ended && isLast

@@ -18,12 +18,12 @@ public struct IterationReport: Sendable {
   ///
   /// The ratio is 1 there, so it is zero up to rounding. Looked at in a learner's first iteration;
   /// nil afterwards.
-  public var unmovedDifference: Double?
+  public var initialDifference: Double?
   /// Mean KL(old ‖ new) of the step taken; nil where the outer step has none.
   public var kl: Double?
   /// Accepted, or why not.
   public var outcome = StepOutcome.accepted
-  /// The first task that broke down, by its index in the split `train`; nil when none did.
+  /// The first task that failed, by its index in the split `train`; nil when none did.
   public var rejectedTask: Int?
   /// Candidates of the line search.
   public var candidates = 0
@@ -45,7 +45,7 @@ public struct IterationReport: Sendable {
   public var episodeLength = 0.0
   /// Episodes of all tasks and batches that were rolled out.
   public var episodes = 0
-  /// Those of them whose simulation broke down.
+  /// Those of them whose simulation diverged.
   public var divergedEpisodes = 0
   /// Experience of this iteration.
   public var environmentSteps = EnvironmentSteps()

@@ -131,11 +131,11 @@ public final class MetaLearner<Scalar: DenseScalar> {
       let task = family.task(split: .train, index: iteration * taskCount + index, seed: seed)
       let lanes = try family.makeLanes(
         task: task, laneCount: configuration.sampling.rolloutsPerTask)
-      var breakdown = BreakdownCost(horizon: family.horizon)
+      var divergence = DivergenceCost(horizon: family.horizon)
       adaptation.begin(theta)
       for batch in 0...adaptation.steps {
         let begin = clock.now
-        let trajectories = breakdown.charged(
+        let trajectories = divergence.charged(
           samplers[worker].rollOut(
             adaptation.parameters[batch], lanes: lanes,
             address: RolloutAddress(
@@ -158,7 +158,7 @@ public final class MetaLearner<Scalar: DenseScalar> {
         if batch == 0 { sample.innerGradientNorm = inner.gradientNorm }
         let inside = adaptation.configuration
         let rate = inside.innerLearningRate * inside.relativeRate(ofStep: batch)
-        guard inner.isSound(learningRate: rate) else {
+        guard inner.isFinite(learningRate: rate) else {
           sample.problem = .adaptationNotFinite
           break
         }
@@ -188,9 +188,9 @@ public final class MetaLearner<Scalar: DenseScalar> {
     let metaGradient = try await problem.metaGradient()
     if !hasLookedAtStart {
       hasLookedAtStart = true
-      let unmoved = try await problem.evaluate(state.parameters)
-      let difference = abs(unmoved.surrogateLoss - metaGradient.surrogateLoss)
-      report.unmovedDifference = difference.isNaN ? difference : max(difference, abs(unmoved.kl))
+      let atOld = try await problem.evaluate(state.parameters)
+      let difference = abs(atOld.surrogateLoss - metaGradient.surrogateLoss)
+      report.initialDifference = difference.isNaN ? difference : max(difference, abs(atOld.kl))
     }
     var outerState = state.outer
     var result = try await outer.take(

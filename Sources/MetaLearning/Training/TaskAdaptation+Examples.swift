@@ -43,7 +43,7 @@ extension TaskAdaptation {
     for step in 0..<steps {
       let inner = takeStep(step, workspace: memory.workspace)
       if step == 0 { sample.innerGradientNorm = inner.gradientNorm }
-      guard inner.isSound(learningRate: configuration.innerLearningRate) else {
+      guard inner.isFinite(learningRate: configuration.innerLearningRate) else {
         sample.problem = .adaptationNotFinite
         break
       }

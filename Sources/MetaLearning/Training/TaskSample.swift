@@ -11,9 +11,9 @@ struct TaskSample: Sendable {
   var explainedVariance = 0.0
   var episodeLength = 0.0
   var innerGradientNorm = 0.0
-  /// What broke down, if anything did; the task's adaptation is then not complete.
+  /// What failed, if anything did; the task's adaptation is then not complete.
   var problem: StepRejection?
-  /// Episodes that were rolled out, and those of them that broke down.
+  /// Episodes that were rolled out, and those of them that diverged.
   var episodes = 0
   var diverged = 0
   var secondsSampling = 0.0

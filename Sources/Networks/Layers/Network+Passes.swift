@@ -2,7 +2,7 @@ import DenseMath
 
 /// The four passes of a block of rows through all layers.
 ///
-/// A head and a bottom (`NarrowHead`, `NarrowBottom`) are worked in their own ways; between them
+/// A head and a bottom (`NarrowHead`, `NarrowBottom`) have passes of their own; between them
 /// layers go one by one.
 extension Network {
   /// Fills `outputs` from `input`.

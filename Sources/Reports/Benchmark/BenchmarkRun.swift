@@ -3,11 +3,11 @@ import Experiments
 import Files
 import MetaLearning
 
-/// What a benchmark tells while it runs.
+/// What a benchmark reports while it runs.
 public enum BenchmarkEvent: Sendable {
-  /// A piece begins: a training or an evaluation.
+  /// A training or an evaluation begins.
   case began(String)
-  /// The training of the current piece tells something.
+  /// The training under way reports something.
   case training(TrainingEvent)
   /// Something that the user should know.
   case warning(String)

@@ -98,7 +98,7 @@ public enum AdaptationFigure {
 
 extension FigureText {
   /// The names of the policies of an evaluation in pictures: single runs by as much of their path
-  /// as tells them apart, groups as everywhere, and `untrained`.
+  /// as distinguishes them, groups as everywhere, and `untrained`.
   static func groupNames(_ set: EvaluationSet) -> [String] {
     let trained = set.groups.filter { $0.policyKind != .random }
     var labels = GroupName.labels(trained.map { $0.reports.map(\.policy) })[...]

@@ -7,7 +7,7 @@ public struct LearningStyle: Sendable {
   public enum Axis: String, Sendable, CaseIterable {
     /// Meta-iterations.
     case iterations
-    /// Environment steps of all kinds, those of validation included, as in TensorBoard.
+    /// Environment steps of every use, those of validation included, as in TensorBoard.
     case environmentSteps = "environment-steps"
 
     /// One place on it, in words.

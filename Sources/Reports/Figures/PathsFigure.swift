@@ -3,7 +3,7 @@ import Experiments
 import Files
 import Foundation
 
-/// The ways on a grid of tasks, before and after adaptation, with the goals.
+/// The paths on a grid of tasks, before and after adaptation, with the goals.
 public enum PathsFigure {
   /// Tasks in a row of the grid.
   private static let columns = 3
@@ -15,7 +15,7 @@ public enum PathsFigure {
   /// - Parameters:
   ///   - paths: one a task; nine fill the grid.
   ///   - set: the evaluation that they belong to.
-  ///   - steps: adaptation steps after which the later ways were taken.
+  ///   - steps: adaptation steps after which the later paths were taken.
   /// - Returns: nil where nothing moved or no number is finite.
   public static func figure(_ paths: [TaskPaths], of set: EvaluationSet, steps: Int) -> Figure? {
     figure(
@@ -27,8 +27,8 @@ public enum PathsFigure {
   static func figure(
     _ paths: [TaskPaths], family: String, tasks: String, policy: String, steps: Int
   ) -> Figure? {
-    let ways = paths.flatMap { [$0.before, $0.after] }
-    let points = ways.flatMap { $0.sampled + $0.mean } + paths.compactMap(\.goal)
+    let all = paths.flatMap { [$0.before, $0.after] }
+    let points = all.flatMap { $0.sampled + $0.mean } + paths.compactMap(\.goal)
     let finite = points.filter { $0.x.isFinite && $0.y.isFinite }
     guard let any = finite.first else { return nil }
     var (low, high) = (any, any)
@@ -107,13 +107,13 @@ public enum PathsFigure {
       commands: commands)
   }
 
-  /// The rows of both kinds of way of one policy on all tasks.
+  /// The rows of both sorts of path of one policy on all tasks.
   private struct Lines {
     var (sampled, mean): ([[Double?]], [[Double?]]) = ([], [])
 
-    mutating func add(_ ways: TaskPaths.Ways, _ shift: SIMD2<Double>) {
-      sampled += rowsOf(ways.sampled, shift)
-      mean += rowsOf(ways.mean, shift)
+    mutating func add(_ paths: TaskPaths.Paths, _ shift: SIMD2<Double>) {
+      sampled += rowsOf(paths.sampled, shift)
+      mean += rowsOf(paths.mean, shift)
     }
   }
 
@@ -121,11 +121,11 @@ public enum PathsFigure {
     "\(when): \(isMean ? "mean" : "sampled")"
   }
 
-  /// How a kind of way is drawn.
+  /// How a sort of path is drawn.
   private static func line(
     _ block: String, _ colour: String, isMean: Bool, _ when: String
   ) -> String {
-    // Sampled ways are pale (two digits of transparency) and thin.
+    // Sampled paths are pale (two digits of transparency) and thin.
     let style =
       isMean
       ? "lw 2.4 dt \(colour == PlotStyle.before ? "'-'" : "1") lc rgb '\(colour)'"

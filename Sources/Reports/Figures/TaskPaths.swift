@@ -4,19 +4,19 @@ import Experiments
 import MetaLearning
 import Networks
 
-/// The ways of a policy on the plane, before and after adaptation to one task.
+/// The paths of a policy on the plane, before and after adaptation to one task.
 public struct TaskPaths: Sendable, Equatable {
   /// Positions, one a control step, the last one included.
   public typealias Path = [SIMD2<Double>]
 
   /// What one policy does.
-  public struct Ways: Sendable, Equatable {
+  public struct Paths: Sendable, Equatable {
     /// The first episode of the evaluation, with sampled actions.
     public let sampled: Path
     /// Where the mean action of every step leads.
     public let mean: Path
 
-    /// Two ways.
+    /// Two paths.
     public init(sampled: Path, mean: Path) {
       self.sampled = sampled
       self.mean = mean
@@ -26,9 +26,9 @@ public struct TaskPaths: Sendable, Equatable {
   /// The task.
   public let task: TaskParameters
   /// Before adaptation.
-  public let before: Ways
+  public let before: Paths
   /// After all steps.
-  public let after: Ways
+  public let after: Paths
   /// Mean return before, over all episodes.
   public let returnBefore: Double
   /// Mean return after, over all episodes.
@@ -43,11 +43,11 @@ public struct TaskPaths: Sendable, Equatable {
 }
 
 extension TaskPaths {
-  /// The ways in observations of `width` numbers.
+  /// The paths in observations of `width` numbers.
   init(_ trajectories: AdaptationTrajectories, width: Int) {
     task = trajectories.task
-    before = Ways(trajectories.single.before, width: width)
-    after = Ways(trajectories.single.after, width: width)
+    before = Paths(trajectories.single.before, width: width)
+    after = Paths(trajectories.single.after, width: width)
     returnBefore = trajectories.before.trajectories.meanReturn
     returnAfter = trajectories.after.trajectories.meanReturn
   }
@@ -64,7 +64,7 @@ extension PolicyEvaluation {
   /// Whether the family moves a point on the plane: its observations start with the position.
   public var hasPaths: Bool { family.movesOnPlane }
 
-  /// The ways before and after adaptation, the same episodes as in the evaluation.
+  /// The paths before and after adaptation, the same episodes as in the evaluation.
   ///
   /// - Parameters:
   ///   - request: that of the evaluation.
@@ -84,7 +84,7 @@ extension PolicyEvaluation {
   }
 }
 
-extension TaskPaths.Ways {
+extension TaskPaths.Paths {
   fileprivate init(_ episodes: AdaptationTrajectories.SingleEpisodes, width: Int) {
     sampled = Self.positions(episodes.sampled, width: width)
     mean = Self.positions(episodes.mean, width: width)

@@ -133,8 +133,8 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
     StopRequest.listen()
     var table = BenchmarkTable()
     table.equivalenceMargin = equivalenceMargin
-    let pieces = plans.count * seeds.values.count * methods.count
-    var piece = 0
+    let items = plans.count * seeds.values.count * methods.count
+    var item = 0
     for plan in plans {
       // What --set says of the physics holds for the families here as in the trainings.
       let physics = try plan.configuration(algorithm: .maml, seed: 0, iterations: 1, workers: 0)
@@ -143,8 +143,8 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
       let provenance = try Version.provenance(of: family)
       for seed in seeds.values {
         for method in methods {
-          piece += 1
-          let place = "[\(piece)/\(pieces)] "
+          item += 1
+          let place = "[\(item)/\(items)] "
           if !report {
             try await train(run, plan, method, seed, family, provenance, place)
           }
@@ -196,7 +196,7 @@ struct BenchmarkFinnCommand: AsyncParsableCommand {
     _ run: BenchmarkRun, _ plan: BenchmarkPlan, _ method: BenchmarkMethod, _ seed: UInt64,
     _ family: DefinedTaskFamily, _ place: String
   ) async throws -> BenchmarkResult? {
-    let progress = PieceProgress(
+    let progress = WorkProgress(
       "evaluating", of: try plan.request(method, seed: seed).tasks, quiet: quiet)
     return try await CommandFailure.whileRunning {
       defer { progress.finish() }

@@ -120,7 +120,7 @@ struct CheckEstimatorsCommand: AsyncParsableCommand {
       workers: TrainingRun.workers(workers ?? 0).count
     ).requireFits()
     _ = try Backend.start()
-    let progress = PieceProgress("estimating", of: batches, quiet: quiet)
+    let progress = WorkProgress("estimating", of: batches, quiet: quiet)
     let check = try await CommandFailure.whileRunning { [request, learner, theta] in
       defer { progress.finish() }
       return try await EstimatorCheck(
@@ -129,7 +129,7 @@ struct CheckEstimatorsCommand: AsyncParsableCommand {
     }
     if check.divergedEpisodes > 0 {
       Console.warn(
-        "\(check.divergedEpisodes) of \(check.episodes) episodes broke down; their rewards end "
+        "\(check.divergedEpisodes) of \(check.episodes) episodes diverged; their rewards end "
           + "there, which is in every figure. 'metarl check environment \(self.family)' may tell "
           + "why; a shorter inner step (--inner-learning-rate) keeps policies apart from it.")
     }

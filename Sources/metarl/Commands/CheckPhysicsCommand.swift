@@ -68,7 +68,7 @@ struct CheckPhysicsCommand: ParsableCommand {
       let names = comparison.rows.filter { !$0.passed }.map(\.quantity)
       let broken =
         comparison.disagreements > 0
-        ? ["\(comparison.disagreements) states from which one engine alone broke down"] : []
+        ? ["\(comparison.disagreements) states from which one engine alone diverged"] : []
       throw CommandFailure(
         .failedCheck, "lanes differ from MuJoCo in: " + (names + broken).joined(separator: "; "))
     }

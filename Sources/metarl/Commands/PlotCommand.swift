@@ -13,9 +13,9 @@ struct PlotCommand: AsyncParsableCommand {
       learning: return before and after adaptation by iteration, with a band over seeds. \
       adaptation: return by gradient steps on held-out tasks, with intervals, beside an \
       untrained policy. tasks: every task before and after adaptation. parameter: return by a \
-      number of the task, such as a velocity or the angle of a direction. paths: ways before \
+      number of the task, such as a velocity or the angle of a direction. paths: the paths before \
       and after adaptation on nine tasks with their goals, for navigation and point masses. \
-      courses: position, velocity and reward of a robot over time on up to three tasks. What a \
+      trajectories: position, velocity and reward of a robot over time on up to three tasks. What a \
       family has not is left out.
 
       --sweep draws the table of 'metarl sweep --csv' as response curves; runs are not needed \
@@ -95,7 +95,7 @@ struct PlotCommand: AsyncParsableCommand {
     }
     let figures = look.adjusted(
       try await figures(of: histories) + (table.map(SweepFigure.figures) ?? []), title: title)
-    let progress = PieceProgress("drawing", of: figures.count, quiet: view.options.quiet)
+    let progress = WorkProgress("drawing", of: figures.count, quiet: view.options.quiet)
     let paths = try await CommandFailure.whileRunning {
       defer { progress.finish() }
       return try figures.map { figure in
@@ -113,22 +113,22 @@ struct PlotCommand: AsyncParsableCommand {
   private func figures(of histories: [LearningHistory]) async throws -> [Figure] {
     guard let first = histories.first else { return [] }
     let chosen = only.flatMap(\.values)
-    let kinds = Set(chosen.isEmpty ? FigureKind.allCases : chosen)
+    let wanted = Set(chosen.isEmpty ? FigureKind.allCases : chosen)
     var figures: [Figure] = []
-    if kinds.contains(.learning) {
+    if wanted.contains(.learning) {
       let family = first.configuration.family
       if let figure = LearningFigure.figure(histories, family: family, style: look.style) {
         figures.append(figure)
       }
     }
-    if kinds != [.learning] {
-      figures += try await view.evaluate(histories).figures(kinds)
+    if wanted != [.learning] {
+      figures += try await view.evaluate(histories).figures(wanted)
     }
     guard !figures.isEmpty else {
       throw CommandFailure(
         .usage,
         "'\(view.paths[0])' has none of these figures: "
-          + "\(kinds.map(\.rawValue).sorted().joined(separator: ", ")).")
+          + "\(wanted.map(\.rawValue).sorted().joined(separator: ", ")).")
     }
     return figures
   }

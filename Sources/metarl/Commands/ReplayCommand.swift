@@ -138,7 +138,7 @@ struct ReplayCommand: ParsableCommand {
     let outcomes: [ReplayOutcome]
     var lines: [UInt8] = []
     func keep(_ line: [UInt8]) { if watching.isWanted { lines += line } }
-    let progress = PieceProgress(
+    let progress = WorkProgress(
       "replaying \(path)", of: script.rollouts.reduce(0) { $0 + $1.episodes },
       quiet: quiet || target == "-" && isatty(STDOUT_FILENO) == 1)
     defer { progress.finish() }
@@ -175,11 +175,11 @@ struct ReplayCommand: ParsableCommand {
   }
 
   private static func table(_ outcomes: [ReplayOutcome]) -> String {
-    let brokeDown = outcomes.contains { $0.divergedCount > 0 }
+    let hasDiverged = outcomes.contains { $0.divergedCount > 0 }
     var table = TextTable(
       ["rollout", "episodes", "mean steps", "mean return", "expected"]
-        + (brokeDown ? ["broke down"] : []),
-      alignments: [.left, .right, .right, .right, .left] + (brokeDown ? [.right] : []))
+        + (hasDiverged ? ["diverged"] : []),
+      alignments: [.left, .right, .right, .right, .left] + (hasDiverged ? [.right] : []))
     for outcome in outcomes {
       table.append(
         [
@@ -187,12 +187,12 @@ struct ReplayCommand: ParsableCommand {
           NumberText.fixed(outcome.meanSteps, decimals: 1),
           NumberText.fixed(outcome.meanReturn, decimals: 4),
           outcome.expectationCount == 0 ? "-" : outcome.contradictions.isEmpty ? "yes" : "no",
-        ] + (brokeDown ? ["\(outcome.divergedCount)/\(outcome.episodes.count)"] : []))
+        ] + (hasDiverged ? ["\(outcome.divergedCount)/\(outcome.episodes.count)"] : []))
     }
-    // A recording shows the simulator's own rewards: what breaking down costs is not in them.
+    // A recording shows the simulator's own rewards: what diverging costs is not in them.
     return table.text
-      + (brokeDown
-        ? "\n\nNote: where the simulation broke down an episode ends, and its return is what it had "
+      + (hasDiverged
+        ? "\n\nNote: where the simulation diverged an episode ends, and its return is what it had "
           + "earned by then." : "")
   }
 
@@ -218,7 +218,7 @@ struct ReplayCommand: ParsableCommand {
     let family = try family(of: recording.header, at: path)
     let verification = RecordingVerification(
       family: family, definitionDigest: family.definitionDigest, tolerance: tolerance)
-    let progress = PieceProgress("verifying \(path)", of: recording.lineCount, quiet: quiet)
+    let progress = WorkProgress("verifying \(path)", of: recording.lineCount, quiet: quiet)
     do {
       defer { progress.finish() }
       let summary = try verification.verify(recording, progress: progress.reach)

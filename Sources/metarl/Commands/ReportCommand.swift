@@ -58,7 +58,7 @@ struct ReportCommand: AsyncParsableCommand {
   ///
   /// - Parameter tellsMissing: whether pictures that cannot be drawn are a warning.
   /// - Returns: the verdict in it.
-  /// - Throws: mistakes in flags and files, and what breaks down later.
+  /// - Throws: mistakes in flags and files, and what fails later.
   func write(tellsMissing: Bool = true) async throws -> AdaptationVerdict {
     let histories = try view.histories()
     let provenances = try view.paths.map { try RunFolder.open($0, forWriting: false).provenance() }
@@ -79,7 +79,7 @@ struct ReportCommand: AsyncParsableCommand {
       flags: view.options.flags + look.flags + (title.map { ["--title", $0] } ?? [])
         + (output.map { ["--output", $0] } ?? []))
     report.title = title
-    let progress = PieceProgress(
+    let progress = WorkProgress(
       "drawing", of: figures.count, quiet: view.options.quiet)
     report.draw(figures, progress: progress.advance)
     progress.finish()

@@ -114,7 +114,7 @@ struct SweepCommand: AsyncParsableCommand {
       ).requireFits()
     }
     _ = try Backend.start()
-    let progress = PieceProgress(
+    let progress = WorkProgress(
       "sweeping \(source)", of: sweep.points.count * base.tasks, quiet: quiet)
     let reports = try await CommandFailure.whileRunning {
       defer { progress.finish() }

@@ -14,7 +14,7 @@ extension TrainCommand {
   /// folders are looked at before the first training, so that a mistake costs none.
   ///
   /// - Throws: `CommandFailure` for a folder with another configuration, and at the end for seeds
-  ///   that broke down; the others are trained all the same.
+  ///   that diverged; the others are trained all the same.
   func train(_ seeds: [UInt64]) async throws {
     let (configuration, family) = try resolved()
     let base = runDir ?? RunReferences.runFolder(for: family)
@@ -50,7 +50,7 @@ extension TrainCommand {
     guard failures.isEmpty else {
       throw CommandFailure(
         .runFailed,
-        "\(failures.count) of \(plans.count) trainings broke down: "
+        "\(failures.count) of \(plans.count) trainings failed: "
           + "seed\(failures.count == 1 ? "" : "s") \(failures.joined(separator: ", ")). The "
           + "others are done.")
     }

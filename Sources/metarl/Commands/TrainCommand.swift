@@ -123,7 +123,7 @@ struct TrainCommand: AsyncParsableCommand {
   ///   - run: open for writing.
   ///   - resuming: goes on from its newest checkpoint.
   ///   - place: which of several it is, for the first line.
-  /// - Throws: `CommandFailure` for a training that broke down; `ExitCode` for a signal.
+  /// - Throws: `CommandFailure` for a training that failed; `ExitCode` for a signal.
   func train(_ run: TrainingRun, resuming: Bool, place: String = "") async throws {
     let backend = try Backend.start()
     StopRequest.listen()

@@ -88,7 +88,7 @@ struct WatchCommand: ParsableCommand {
     Console.print(
       "\(runFolder): iteration \(figures.iteration)/\(total), \(state); return "
         + "\(NumberText.fixed(figures.returnBefore)) → \(NumberText.fixed(figures.returnAfter))  "
-        + (figures.breakdowns.map { $0 + "  " } ?? "") + spark)
+        + (figures.divergences.map { $0 + "  " } ?? "") + spark)
     if figures.iteration < total, !isRunning {
       Console.note("Go on with: metarl train --resume \(runFolder)")
     }

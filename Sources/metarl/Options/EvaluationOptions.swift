@@ -3,7 +3,7 @@ import Environments
 import Experiments
 import MetaLearning
 
-/// The flags of every command that adapts policies to tasks and tells what came of it.
+/// The flags of every command that adapts policies to tasks and reports what came of it.
 struct EvaluationOptions: ParsableArguments {
   @OptionGroup(title: "Tasks") var tasks: TaskOptions
 

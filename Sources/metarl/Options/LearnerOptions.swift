@@ -9,7 +9,7 @@ struct LearnerOptions: ParsableArguments {
 
   @Option(
     help: help(
-      "The row of choices that all others are laid over; 'metarl algorithms' tells them apart.",
+      "The row of choices that all others are laid over; 'metarl algorithms' describes them.",
       "algorithm"))
   var algorithm: Algorithm?
 

@@ -7,17 +7,17 @@ import Files
 /// All flags that take several values go through it, so that `--seeds 1,2` and
 /// `--only learning,paths` are written alike.
 enum ListArgument {
-  /// The pieces of a list; empty ones stay, so that `1,,2` is no list of numbers.
-  static func pieces(_ text: String) -> [String] {
+  /// The items of a list; empty ones stay, so that `1,,2` is no list of numbers.
+  static func items(_ text: String) -> [String] {
     text.split(separator: ",", omittingEmptySubsequences: false)
       .map { String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
   }
 
   /// Every piece read, or nil when one cannot be.
   static func values<Value>(_ text: String, _ read: (String) -> Value?) -> [Value]? {
-    let pieces = pieces(text)
-    let values = pieces.compactMap(read)
-    return values.count == pieces.count ? values : nil
+    let items = items(text)
+    let values = items.compactMap(read)
+    return values.count == items.count ? values : nil
   }
 
   /// Names, paths and the like, given as several arguments, as lists, or both.
@@ -26,7 +26,7 @@ enum ListArgument {
   static func words(_ arguments: [String]) -> [String] {
     arguments.flatMap { argument in
       FileSystem.kind(of: argument) != nil
-        ? [argument] : pieces(argument).filter { !$0.isEmpty }
+        ? [argument] : items(argument).filter { !$0.isEmpty }
     }
   }
 }

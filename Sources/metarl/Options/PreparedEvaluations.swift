@@ -20,11 +20,11 @@ struct PreparedEvaluations {
   /// - Parameter counts: how many policies in order are runs of one, reported together: first
   ///   those of the evaluated policy, then of each that it is compared with.
   /// - Returns: the reports with everything that was found.
-  /// - Throws: what breaks down, as a `CommandFailure`.
+  /// - Throws: what fails, as a `CommandFailure`.
   func run(counts: [Int]) async throws -> EvaluationSet {
     _ = try Backend.start()
     var reports: [EvaluationReport] = []
-    let progress = PieceProgress(
+    let progress = WorkProgress(
       "evaluating", of: requests.reduce(0) { $0 + $1.tasks }, quiet: quiet)
     defer { progress.finish() }
     for (((name, evaluation), request), overlap) in zip(zip(policies, requests), overlaps) {

@@ -1,7 +1,7 @@
 import Glibc
 
 /// What the system lets this process have: raised where it may be, and refused with a word where
-/// the program would break down later.
+/// the program would fail later.
 enum ProcessLimits {
   /// Bytes of the main thread's stack, below which it would overflow without a word.
   private static let leastStack = 1 << 20

@@ -96,7 +96,7 @@ enum UsageAdvice {
 
   /// Whether a text is, or begins with, a negative number: `-1`, `-.5`, `-1e3,2`, `-inf`.
   private static func isNegativeNumber(_ text: String) -> Bool {
-    guard text.hasPrefix("-"), let first = ListArgument.pieces(text).first else { return false }
+    guard text.hasPrefix("-"), let first = ListArgument.items(text).first else { return false }
     return Double(first) != nil || first.dropFirst().first?.isNumber == true
   }
 

@@ -48,7 +48,7 @@ struct ViewOptions: ParsableArguments {
   ///
   /// - Parameter histories: those of the runs.
   /// - Returns: what is shown of it.
-  /// - Throws: mistakes in flags and files as they are; what breaks down later as a
+  /// - Throws: mistakes in flags and files as they are; what fails later as a
   ///   `CommandFailure`.
   func evaluate(_ histories: [LearningHistory]) async throws -> ViewedEvaluation {
     let groups = LearningHistory.groups(histories)
@@ -89,44 +89,44 @@ struct ViewedEvaluation {
 
   /// Every figure that the family and the policies allow.
   ///
-  /// - Parameter kinds: which are wanted.
+  /// - Parameter wanted: which figures.
   /// - Returns: the figures, in the order of `FigureKind`.
-  /// - Throws: a `CommandFailure` when paths or courses cannot be sampled.
-  func figures(_ kinds: Set<FigureKind>) async throws -> [Figure] {
+  /// - Throws: a `CommandFailure` when paths or trajectories cannot be sampled.
+  func figures(_ wanted: Set<FigureKind>) async throws -> [Figure] {
     var figures: [Figure] = []
-    if kinds.contains(.adaptation) { figures.append(AdaptationFigure.figure(set)) }
-    if kinds.contains(.tasks), let figure = TaskFigures.scatter(set) { figures.append(figure) }
+    if wanted.contains(.adaptation) { figures.append(AdaptationFigure.figure(set)) }
+    if wanted.contains(.tasks), let figure = TaskFigures.scatter(set) { figures.append(figure) }
     let tasks = (0..<request.tasks).map { request.task($0, of: evaluation.family) }
     let units = evaluation.family.definition.parameters.map { ($0.rule.name, $0.rule.unit) }
-    if kinds.contains(.parameter) {
+    if wanted.contains(.parameter) {
       figures += TaskFigures.parameters(set, tasks: tasks, units: units)
     }
-    if kinds.contains(.paths), evaluation.hasPaths {
+    if wanted.contains(.paths), evaluation.hasPaths {
       let paths = try await CommandFailure.whileRunning {
         try await evaluation.paths(request, tasks: 9, workers: workers)
       }
       let steps = request.innerLearningRates.count
       if let figure = PathsFigure.figure(paths, of: set, steps: steps) { figures.append(figure) }
     }
-    if kinds.contains(.fits), evaluation.hasFits {
+    if wanted.contains(.fits), evaluation.hasFits {
       let fits = try await CommandFailure.whileRunning {
         try await evaluation.fits(request, tasks: 6, workers: workers)
       }
       if let figure = FitsFigure.figure(fits, of: set) { figures.append(figure) }
     }
-    if kinds.contains(.episodes), evaluation.hasImages {
+    if wanted.contains(.episodes), evaluation.hasImages {
       let episodes = try await CommandFailure.whileRunning {
         try await evaluation.imageEpisodes(request, tasks: 2, workers: workers)
       }
       figures.append(EpisodesFigure.figure(episodes, of: set))
     }
-    if kinds.contains(.courses), evaluation.hasCourses {
+    if wanted.contains(.trajectories), evaluation.hasTrajectories {
       let indices = TaskFigures.typical(tasks, units: units)
-      let courses = try await CommandFailure.whileRunning {
-        try await evaluation.courses(request, tasks: indices, workers: workers)
+      let trajectories = try await CommandFailure.whileRunning {
+        try await evaluation.trajectories(request, tasks: indices, workers: workers)
       }
       let steps = request.innerLearningRates.count
-      if let figure = CourseFigure.figure(courses, of: set, steps: steps) {
+      if let figure = TrajectoryFigure.figure(trajectories, of: set, steps: steps) {
         figures.append(figure)
       }
     }
@@ -144,14 +144,14 @@ enum FigureKind: String, CaseIterable, ExpressibleByArgument {
   case tasks
   /// Return against a number of the task.
   case parameter
-  /// Ways on the plane.
+  /// Paths on the plane.
   case paths
   /// Curves fitted to examples, before and after adaptation.
   case fits
   /// Images of tasks, with predictions.
   case episodes
   /// Position, velocity and reward of a robot over time.
-  case courses
+  case trajectories
 }
 
 extension PlotFormat: ExpressibleByArgument {}

@@ -8,11 +8,11 @@ extension ViewedEvaluation {
   ///
   /// - Parameter quiet: shows no progress.
   /// - Returns: the diagnosis; nil where it is not needed.
-  /// - Throws: what breaks down, as a `CommandFailure`.
+  /// - Throws: what fails, as a `CommandFailure`.
   func diagnosis(quiet: Bool) async throws -> GainDiagnosis? {
     guard GainDiagnosis.isNeeded(AdaptationVerdict(set), request) else { return nil }
     let runs = policies.prefix(set.runCount)
-    let progress = PieceProgress(
+    let progress = WorkProgress(
       "looking for the cause", of: GainDiagnosis.trials.count * runs.count * request.tasks,
       quiet: quiet)
     defer { progress.finish() }

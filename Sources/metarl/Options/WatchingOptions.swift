@@ -84,7 +84,7 @@ struct WatchingOptions: ParsableArguments {
   ///   - family: what its header names.
   ///   - quiet: no progress.
   ///   - files: where they go, and where a line about each is told.
-  /// - Throws: `ReplayError` for a recording that cannot be read; what breaks down later as a
+  /// - Throws: `ReplayError` for a recording that cannot be read; what fails later as a
   ///   `CommandFailure`.
   func make(
     of recording: RecordingReader, family: DefinedTaskFamily, quiet: Bool, files: OutputFiles
@@ -98,7 +98,7 @@ struct WatchingOptions: ParsableArguments {
     let film = try ReplayFilm(recording, family: family, renderer: renderer)
     film.notes.forEach(Console.warn)
     for (path, format) in films {
-      let progress = PieceProgress("drawing \(path)", of: film.frameCount, quiet: quiet)
+      let progress = WorkProgress("drawing \(path)", of: film.frameCount, quiet: quiet)
       defer { progress.finish() }
       do {
         try files.write(film.bytes(format, progress: progress.reach), to: path)

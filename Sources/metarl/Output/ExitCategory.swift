@@ -6,7 +6,7 @@ enum ExitCategory: Int32, Sendable {
   case failedCheck = 1
   /// A mistake in flags, configuration or input files (EX_USAGE of sysexits.h).
   case usage = 64
-  /// A run broke down after it had started (EX_SOFTWARE of sysexits.h).
+  /// A run failed after it had started (EX_SOFTWARE of sysexits.h).
   case runFailed = 70
 }
 

@@ -9,7 +9,7 @@ struct ProgressFigures {
   let returnAfter: Double
   let kl: Double?
   let outcome: String
-  /// Episodes that broke down, and all of the iteration.
+  /// Episodes that diverged, and all of the iteration.
   let divergedEpisodes: Int
   let episodes: Int
   let stepsPerSecond: Double
@@ -72,7 +72,7 @@ struct ProgressFigures {
     let returns =
       "\(title)\(NumberText.fixed(returnBefore)) → \(NumberText.fixed(returnAfter))"
     // Broken-down episodes make returns worthless: they stand beside them, whatever has to go.
-    let broken = breakdowns.map { [$0] } ?? []
+    let broken = divergences.map { [$0] } ?? []
     var parts = [counter, padded(returns, to: 17 + title.count)] + broken
     var used = parts.joined(separator: "  ").count
     guard used <= room else {
@@ -106,11 +106,11 @@ struct ProgressFigures {
     return parts.joined(separator: "  ")
   }
 
-  /// `12/320 broke down`; nil where no episode did.
-  var breakdowns: String? {
+  /// `12/320 diverged`; nil where no episode did.
+  var divergences: String? {
     guard divergedEpisodes > 0 else { return nil }
     return episodes > 0
-      ? "\(divergedEpisodes)/\(episodes) broke down" : "\(divergedEpisodes) broke down"
+      ? "\(divergedEpisodes)/\(episodes) diverged" : "\(divergedEpisodes) diverged"
   }
 
   /// The line of an iteration in a log.
@@ -118,7 +118,7 @@ struct ProgressFigures {
     [
       "iteration \(iteration)/\(total)",
       "return \(NumberText.fixed(returnBefore)) → \(NumberText.fixed(returnAfter))",
-      breakdowns,
+      divergences,
       "gain \(NumberText.fixed(returnAfter - returnBefore))",
       "KL \(kl.map { NumberText.scientific($0) } ?? "-")", outcome,
       "\(NumberText.short(stepsPerSecond)) steps/s", "\(left) left",

@@ -17,7 +17,7 @@ final class TrainingProgress {
     isLive = !quiet && Console.errorIsTerminal
   }
 
-  /// Shows what a training tells.
+  /// Shows what a training reports.
   func observe(_ event: TrainingEvent) {
     switch event {
     case .started(let iteration, let total):

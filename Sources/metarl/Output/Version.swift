@@ -10,7 +10,7 @@ enum Version {
   static let text = "0.1.0"
 
   /// The git revision that was built, with `-changed` behind it when tracked files differed from
-  /// it; nil where the build was not told (`make build` tells).
+  /// it; nil where the build was not told (`make build` says).
   static var gitRevision: String? { metarl_git_revision().map { String(cString: $0) } }
 
   /// How a run of a family is made here and now.

@@ -81,7 +81,7 @@
     }
 
     @Test(arguments: RobotFixture.names)
-    func `a breakdown ends the episode and poisons nothing`(name: String) throws {
+    func `a divergence ends the episode and poisons nothing`(name: String) throws {
       var robot = try RobotFixture(name, laneCount: 2)
       robot.step(0)
       let velocities = robot.lanes.settings.model.velocityCount
@@ -104,7 +104,7 @@
     }
 
     @Test(arguments: [Double.nan, .infinity])
-    func `an action that is not finite is a breakdown`(action: Double) throws {
+    func `an action that is not finite is a divergence`(action: Double) throws {
       var robot = try RobotFixture("half-cheetah-velocity", laneCount: 2)
       robot.batch.actions[2] = action
       robot.lanes.step(&robot.batch)

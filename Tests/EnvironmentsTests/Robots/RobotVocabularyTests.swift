@@ -198,7 +198,7 @@
       }
     }
 
-    @Test func `ends are looked at, and a sound one is no breakdown`() throws {
+    @Test func `ends are looked at, and a sound one is no divergence`() throws {
       let family = try arm(
         ends: "  ends:\n    fast: {read: joint_velocity, joint: yaw, below: 0.5}\n")
       var robot = try RobotFixture(family)

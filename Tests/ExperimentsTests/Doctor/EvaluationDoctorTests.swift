@@ -50,7 +50,7 @@ import Testing
     #expect(symptoms([3]) == [])
   }
 
-  @Test func `an evaluation in which episodes break down is told so, and how many`() throws {
+  @Test func `an evaluation in which episodes diverge is told so, and how many`() throws {
     var request = EvaluationRequest(innerLearningRates: [0.1], seed: 1)
     (request.tasks, request.rolloutsPerTask) = (6, 20)
     func finding(_ diverged: [Int]) -> Finding? {
@@ -59,7 +59,7 @@ import Testing
         curve: AdaptationCurve(
           returns: [Array(repeating: -10, count: 6), better], divergedByStep: diverged,
           episodesPerStep: 120))
-      return EvaluationDoctor.breakdownFinding(report)
+      return EvaluationDoctor.divergenceFinding(report)
     }
     #expect(finding([0, 2]) == nil)
     #expect(try #require(finding([1, 2])).description.hasPrefix("3 of 240 episodes (1.2 %)"))

@@ -38,7 +38,7 @@ import Testing
     report.explainedVariance = 0.6
     report.largestTaskShare = 0.3
     report.episodeLength = 100
-    report.unmovedDifference = iteration == 1 ? 1e-7 : nil
+    report.initialDifference = iteration == 1 ? 1e-7 : nil
     return report
   }
 
@@ -109,7 +109,7 @@ import Testing
     #expect(found[0].description.hasPrefix("3 outer steps in a row were rejected"))
   }
 
-  @Test func `breakdowns are told of, and again when few have become many`() {
+  @Test func `divergences are told of, and again when few have become many`() {
     var doctor = TrainingDoctor(configuration())
     var told: [String] = []
     for iteration in 1...60 {
@@ -118,9 +118,9 @@ import Testing
       report.divergedEpisodes = iteration < 10 ? 8 : iteration < 30 ? 40 : 742
       told += doctor.examine(report).map(\.description)
     }
-    #expect(told.count == 3 && told.allSatisfy { $0.contains("episodes-break-down") }, "\(told)")
+    #expect(told.count == 3 && told.allSatisfy { $0.contains("episodes-diverge") }, "\(told)")
     #expect(symptoms { ($0.episodes, $0.divergedEpisodes) = (800, 8) } == [])
-    #expect(symptoms { ($0.episodes, $0.divergedEpisodes) = (800, 9) } == [.episodesBreakDown])
+    #expect(symptoms { ($0.episodes, $0.divergedEpisodes) = (800, 9) } == [.episodesDiverge])
     // Rows of before the count of episodes was written say nothing of shares.
     #expect(symptoms { ($0.episodes, $0.divergedEpisodes) = (0, 0) } == [])
   }
@@ -161,11 +161,11 @@ import Testing
     let learner = MetaLearner<Double>(
       configuration: configuration { $0.adaptation.steps = 2 }, family: SlopeFamily(), seed: 1,
       workers: Workers(count: 1))
-    let first = try await learner.iterate().unmovedDifference
+    let first = try await learner.iterate().initialDifference
     #expect(try #require(first) < 1e-12)
-    #expect(try await learner.iterate().unmovedDifference == nil)
-    #expect(symptoms { if $0.iteration == 1 { $0.unmovedDifference = 0.01 } } == [.ratioNotOne])
-    #expect(symptoms { if $0.iteration == 1 { $0.unmovedDifference = .nan } } == [.ratioNotOne])
+    #expect(try await learner.iterate().initialDifference == nil)
+    #expect(symptoms { if $0.iteration == 1 { $0.initialDifference = 0.01 } } == [.ratioNotOne])
+    #expect(symptoms { if $0.iteration == 1 { $0.initialDifference = .nan } } == [.ratioNotOne])
   }
 
   @Test func `deviations that collapse or explode are told once`() {

@@ -163,7 +163,7 @@ import Testing
   }
 
   @Test(.enabled(if: muJoCoVersion != nil))
-  func `courses are of the episodes that were evaluated, after adaptation too`() async throws {
+  func `trajectories are of the episodes that were evaluated, after adaptation too`() async throws {
     let family = try BuiltInFamilies.named("half-cheetah-velocity")
     let policy = Policy<Float>(family: family, configuration: learner.policy)
     let theta = policy.initialParameters(seed: 1, initialStandardDeviation: 1)

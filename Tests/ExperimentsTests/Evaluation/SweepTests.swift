@@ -57,7 +57,7 @@ import Testing
     let rows = sweep.table(reports).rows
     #expect(rows.count == 16)
     #expect(rows[15].last == "7/10" && rows[14].last == "0")
-    #expect(sweep.notes(reports)[0].hasPrefix("28/240 episodes broke down"))
+    #expect(sweep.notes(reports)[0].hasPrefix("28/240 episodes diverged"))
     #expect(rows[15][0...3] == ["2", "0.4", "5", "2"] && rows[15][4].hasPrefix("7.00"))
     let lines = sweep.csv(reports).split(separator: "\n")
     #expect(lines.count == 17 && lines[0].hasPrefix("mass,inner_learning_rate,"))

@@ -54,9 +54,9 @@ private let hostile =
     let paths = (0..<9).map { index in
       TaskPaths(
         task: TaskParameters([.init(name: "goal", values: [0.1 * Double(index), .nan])]),
-        before: TaskPaths.Ways(
+        before: TaskPaths.Paths(
           sampled: [[0, 0], [1, 1]], mean: [[0, 0], [.nan, 1], [0.5, 0.5]]),
-        after: TaskPaths.Ways(sampled: [[0, 0]], mean: []),
+        after: TaskPaths.Paths(sampled: [[0, 0]], mean: []),
         returnBefore: -1, returnAfter: .infinity)
     }
     return [
@@ -69,24 +69,25 @@ private let hostile =
       try #require(PathsFigure.figure(paths, of: set, steps: 2)),
     ]
       + [RobotMotion.Command.velocity(1), .along([0, 1]), .place([1, 1]), .nothing].compactMap {
-        CourseFigure.figure([course(name, $0), course(name, $0)], of: set, steps: 2)
+        TrajectoryFigure.figure([trajectory(name, $0), trajectory(name, $0)], of: set, steps: 2)
       }
   }
 
-  private static func course(_ name: String, _ command: RobotMotion.Command) -> TaskCourses {
-    var course = TaskCourses.Course()
-    course.distance = [0, 0.1, .nan, 0.4]
-    course.velocity = [1, .infinity, 2, 1]
-    course.reward = [-1, -2, -3, -4]
-    return TaskCourses(
+  private static func trajectory(_ name: String, _ command: RobotMotion.Command) -> TaskTrajectories
+  {
+    var trajectory = TaskTrajectories.Trajectory()
+    trajectory.distance = [0, 0.1, .nan, 0.4]
+    trajectory.velocity = [1, .infinity, 2, 1]
+    trajectory.reward = [-1, -2, -3, -4]
+    return TaskTrajectories(
       task: TaskParameters([.init(name: name, values: [1])]), command: command,
-      stepDuration: 0.05, before: course, after: TaskCourses.Course())
+      stepDuration: 0.05, before: trajectory, after: TaskTrajectories.Trajectory())
   }
 
   @Test func `a commanded velocity is drawn with the way that it would have gone`() throws {
     let figure = try #require(
-      CourseFigure.figure(
-        [Self.course("velocity", .velocity(2))], of: Self.evaluation(["run"]), steps: 1))
+      TrajectoryFigure.figure(
+        [Self.trajectory("velocity", .velocity(2))], of: Self.evaluation(["run"]), steps: 1))
     #expect(figure.commands.contains("$panel00 << EOD\n0.05 0.0 NaN 0.1\n0.1 0.1 NaN 0.2\n"))
     #expect(figure.commands.contains("$panel10 << EOD\n0.05 1.0 NaN 2.0\n"))
     #expect(figure.commands.contains("velocity 2 m/s") && figure.commands.contains("time / s"))
@@ -95,24 +96,24 @@ private let hostile =
 
   /// Each parameter has lines of its own, which fit the column, and the panels begin below them.
   @Test func `a task of several parameters is named line by line over its column`() throws {
-    func courses(_ count: Int) -> [TaskCourses] {
+    func trajectories(_ count: Int) -> [TaskTrajectories] {
       (0..<3).map { _ in
-        let plain = Self.course("a", .nothing)
+        let plain = Self.trajectory("a", .nothing)
         let entries = (0..<count).map {
           TaskParameters.Entry(name: "mass_scale_of_\($0)", values: [1.25, 0.5])
         }
-        return TaskCourses(
+        return TaskTrajectories(
           task: TaskParameters(entries), command: .nothing, stepDuration: 0.05,
           before: plain.before, after: plain.after)
       }
     }
     let set = Self.evaluation(["run"])
-    let two = try #require(CourseFigure.figure(courses(2), of: set, steps: 1))
+    let two = try #require(TrajectoryFigure.figure(trajectories(2), of: set, steps: 1))
     #expect(
       two.commands.contains(#"set title "mass_scale_of_0\n1.25, 0.5\nmass_scale_of_1\n1.25, 0.5""#))
-    let one = try #require(CourseFigure.figure(courses(1), of: set, steps: 1))
+    let one = try #require(TrajectoryFigure.figure(trajectories(1), of: set, steps: 1))
     #expect(two.height == one.height + 2 * Figure.rowHeight)
-    let many = try #require(CourseFigure.figure(courses(9), of: set, steps: 1))
+    let many = try #require(TrajectoryFigure.figure(trajectories(9), of: set, steps: 1))
     #expect(many.height == one.height + 6 * Figure.rowHeight && many.commands.contains("\\n…\""))
     // The last label of a panel stays away from the first of the next.
     #expect(one.commands.contains("set xtics 0,0.1,0.176"))

@@ -62,11 +62,11 @@
     ///   - isChosen: which are stepped.
     ///   - count: physics steps.
     ///   - results: what is computed beside the state.
-    ///   - hasBrokenDown: set for each simulation that could not be stepped (a number that is
+    ///   - hasDiverged: set for each simulation that could not be stepped (a number that is
     ///     not finite or beyond 10¹⁰, a singular inertia); it is as it was.
     func step(
       _ simulations: [MuJoCoSimulation], where isChosen: [Bool], count: Int, results: Results,
-      hasBrokenDown: inout [Bool]
+      hasDiverged: inout [Bool]
     ) {
       var (first, next) = (0, 0)
       while next < simulations.count {
@@ -83,7 +83,7 @@
             constants, room, start, Int32(group.count), Int32(count), results.rawValue)
         }
         for index in first..<next where isChosen[index] {
-          if broken & 1 != 0 { hasBrokenDown[index] = true }
+          if broken & 1 != 0 { hasDiverged[index] = true }
           broken >>= 1
         }
       }

@@ -57,7 +57,7 @@ public struct PhysicsComparison: Sendable {
   public internal(set) var withSelfContact = 0
   /// States after whose step a joint was beyond a limit.
   public internal(set) var withLimit = 0
-  /// States from which one engine broke down and the other did not.
+  /// States from which one engine diverged and the other did not.
   public internal(set) var disagreements = 0
   /// The differences.
   public internal(set) var rows: [Row] = []

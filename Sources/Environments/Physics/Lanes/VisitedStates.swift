@@ -99,19 +99,19 @@
         }
       }
       let all = Array(repeating: true, count: batch.laneCount)
-      var hasBrokenDown = Array(repeating: false, count: batch.laneCount)
+      var hasDiverged = Array(repeating: false, count: batch.laneCount)
       let frameSkip = lanes.settings.frameSkip
       physics.step(
         stepped, where: all, count: frameSkip, results: [.contactForces, .poses],
-        hasBrokenDown: &hasBrokenDown)
+        hasDiverged: &hasDiverged)
       for lane in 0..<batch.laneCount {
-        let isSound = [converged[lane], own[lane]].allSatisfy { simulation in
-          simulation.step(count: frameSkip) && !simulation.hasBrokenDown
+        let isFinite = [converged[lane], own[lane]].allSatisfy { simulation in
+          simulation.step(count: frameSkip) && !simulation.hasDiverged
             && simulation.hasFiniteState && simulation.computeContactForces()
         }
         comparison.states += 1
-        guard isSound, !hasBrokenDown[lane] else {
-          if isSound != !hasBrokenDown[lane] { comparison.disagreements += 1 }
+        guard isFinite, !hasDiverged[lane] else {
+          if isFinite != !hasDiverged[lane] { comparison.disagreements += 1 }
           continue
         }
         differences.add(lanes: stepped[lane], converged: converged[lane], own: own[lane])

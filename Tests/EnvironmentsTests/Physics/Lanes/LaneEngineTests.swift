@@ -25,7 +25,7 @@
         }
         physics.step(
           [simulation], where: [true], count: trace.frameSkip, results: [.poses, .contactForces],
-          hasBrokenDown: &broken)
+          hasDiverged: &broken)
         #expect(
           worst(simulation.values(.position), trace.qpos[step]) <= Self.traceTolerance,
           "step \(step)")
@@ -81,7 +81,7 @@
     }
 
     @Test(arguments: ["half-cheetah-velocity", "ant-velocity"])
-    func `lanes that break down leave their neighbours alone`(name: String) throws {
+    func `lanes that diverge leave their neighbours alone`(name: String) throws {
       let family = try Self.family(name)
       var sound = try RobotFixture(family, laneCount: 8)
       var broken = try RobotFixture(family, laneCount: 8)
@@ -135,7 +135,7 @@
         var broken = [false]
         physics.step(
           [simulations[0]], where: [true], count: 1, results: .currentPoses,
-          hasBrokenDown: &broken)
+          hasDiverged: &broken)
         #expect(simulations[1].step(count: 1) && simulations[1].computeKinematics())
         for vector in [MuJoCoVector.bodyRotation, .subtreeCentre, .subtreeVelocity] {
           #expect(

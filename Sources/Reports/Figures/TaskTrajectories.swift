@@ -4,9 +4,9 @@ import Experiments
 import MetaLearning
 
 /// How a robot moves on one task before and after adaptation, step by step.
-public struct TaskCourses: Sendable, Equatable {
+public struct TaskTrajectories: Sendable, Equatable {
   /// Means over the episodes that are still going on.
-  public struct Course: Sendable, Equatable {
+  public struct Trajectory: Sendable, Equatable {
     /// m after every step: along what is commanded, or away from the place to reach.
     public var distance: [Double] = []
     /// m/s over every step: along what is commanded, or towards the place to reach.
@@ -22,16 +22,16 @@ public struct TaskCourses: Sendable, Equatable {
   /// Seconds of a step.
   public let stepDuration: Double
   /// Before adaptation.
-  public let before: Course
+  public let before: Trajectory
   /// After all steps.
-  public let after: Course
+  public let after: Trajectory
 }
 
 extension PolicyEvaluation {
   /// Whether the family's tasks move a robot.
-  public var hasCourses: Bool { family.definition.simulator is RobotSimulator }
+  public var hasTrajectories: Bool { family.definition.simulator is RobotSimulator }
 
-  /// The courses before and after adaptation over the evaluation's episodes.
+  /// The trajectories before and after adaptation over the evaluation's episodes.
   ///
   /// Trajectories hold no places: the recorded actions are simulated once more.
   ///
@@ -41,24 +41,24 @@ extension PolicyEvaluation {
   ///   - workers: tasks at a time.
   /// - Returns: one a task.
   /// - Throws: as `curve`.
-  /// - Precondition: `hasCourses`.
-  public func courses(
+  /// - Precondition: `hasTrajectories`.
+  public func trajectories(
     _ request: EvaluationRequest, tasks: [Int], workers: Workers
-  ) async throws -> [TaskCourses] {
+  ) async throws -> [TaskTrajectories] {
     try await adaptations(request, tasks: tasks, workers: workers).map { one in
       guard let motion = try RobotMotion(family, task: one.task) else {
         preconditionFailure("'\(family.qualifiedName)' has no robot")
       }
-      return TaskCourses(
+      return TaskTrajectories(
         task: one.task, command: motion.command, stepDuration: motion.stepDuration,
-        before: try course(of: one.before, task: one.task, motion),
-        after: try course(of: one.after, task: one.task, motion))
+        before: try trajectory(of: one.before, task: one.task, motion),
+        after: try trajectory(of: one.after, task: one.task, motion))
     }
   }
 
-  private func course(
+  private func trajectory(
     of episodes: AdaptationTrajectories.Episodes, task: TaskParameters, _ motion: RobotMotion
-  ) throws -> TaskCourses.Course {
+  ) throws -> TaskTrajectories.Trajectory {
     let batch = episodes.trajectories
     let count = batch.lengths.count
     let lanes = try family.makeLanes(task: task, laneCount: count)
@@ -70,7 +70,7 @@ extension PolicyEvaluation {
     lanes.reset(&lane, streams: &streams)
     let starts = batch.lengths.indices.map { batch.lengths[..<$0].reduce(0, +) }
     var places = (0..<count).map { place(of: lanes.state(ofLane: $0), motion, start: nil)?.place }
-    var course = TaskCourses.Course()
+    var trajectory = TaskTrajectories.Trajectory()
     for step in 0..<(batch.lengths.max() ?? 0) {
       for index in 0..<count {
         lane.active[index] = step < batch.lengths[index]
@@ -98,11 +98,11 @@ extension PolicyEvaluation {
           motion.command.speed(velocity, from: start, to: now.place, in: motion.stepDuration))
         places[index] = now.place
       }
-      course.distance.append(average(distances))
-      course.velocity.append(average(velocities))
-      course.reward.append(average(rewards))
+      trajectory.distance.append(average(distances))
+      trajectory.velocity.append(average(velocities))
+      trajectory.reward.append(average(rewards))
     }
-    return course
+    return trajectory
   }
 
   private func place(

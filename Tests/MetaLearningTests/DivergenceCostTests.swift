@@ -4,7 +4,7 @@ import Testing
 @testable import MetaLearning
 
 /// Breaking down never pays, and what it costs is the broken episode's own.
-@Suite struct BreakdownCostTests {
+@Suite struct DivergenceCostTests {
   private let horizon = 10
 
   /// Episodes of given rewards, one list each; of the broken ones the last step is the broken one.
@@ -19,7 +19,7 @@ import Testing
   }
 
   private func charged(_ episodes: [[Double]], broken: Set<Int>) -> [Double] {
-    var cost = BreakdownCost(horizon: horizon)
+    var cost = DivergenceCost(horizon: horizon)
     return cost.charged(batch(episodes, broken: broken)).undiscountedReturns
   }
 
@@ -46,16 +46,16 @@ import Testing
     #expect(returns[2] >= min(0, earned.reduce(0, +)) - 11 * largest)
   }
 
-  @Test func `where all broke down in the first step, a unit a step is the cost`() {
+  @Test func `where all diverged in the first step, a unit a step is the cost`() {
     #expect(charged([[0], [0]], broken: [0, 1]) == [-11, -11])
   }
 
-  @Test func `where all broke down, their own rewards before it say what a step costs`() {
+  @Test func `where all diverged, their own rewards before it say what a step costs`() {
     #expect(charged([[-2, -3, 0], [-1, 0]], broken: [0, 1]) == [-33, -33])
   }
 
   @Test func `what sound episodes earned before adaptation counts after it`() {
-    var cost = BreakdownCost(horizon: horizon)
+    var cost = DivergenceCost(horizon: horizon)
     let before = cost.charged(batch([[-4, -1], [-2, -2]], broken: []))
     let after = cost.charged(batch([[0], [0]], broken: [0, 1]))
     #expect(before.undiscountedReturns == [-5, -4])
@@ -63,22 +63,22 @@ import Testing
     #expect(after.meanReturn < before.meanReturn)
   }
 
-  @Test func `a batch in which nothing breaks down is left as it was, to the bit`() {
-    var cost = BreakdownCost(horizon: horizon)
+  @Test func `a batch in which nothing diverges is left as it was, to the bit`() {
+    var cost = DivergenceCost(horizon: horizon)
     let plain = batch([[-0.1, 0.3], [0.7, -0.2, 0.1]], broken: [])
     let same = cost.charged(plain)
-    #expect(same.breakdownCosts.isEmpty)
+    #expect(same.divergenceCosts.isEmpty)
     #expect(
       same.chargedRewards.map(\.bitPattern) == plain.rewards.map(\.bitPattern))
     #expect(same.undiscountedReturns == plain.undiscountedReturns)
   }
 
   @Test func `the cost stands in the broken step alone`() {
-    var cost = BreakdownCost(horizon: horizon)
+    var cost = DivergenceCost(horizon: horizon)
     let batch = cost.charged(batch([[-1, -2], [-0.5, -0.5, 0]], broken: [1]))
     #expect(batch.chargedRewards == [-1, -2, -0.5, -0.5, -21])
     #expect(batch.rewards == [-1, -2, -0.5, -0.5, 0])
-    #expect(batch.breakdownCosts == [0, -21])
+    #expect(batch.divergenceCosts == [0, -21])
   }
 
   @Test func `the baseline is the one of the sound episodes alone`() throws {
@@ -88,7 +88,7 @@ import Testing
     configuration.discount = 1
     let alone = try AdvantageEstimate(
       batch: batch(sound, broken: []), observationSize: 1, configuration: configuration)
-    var cost = BreakdownCost(horizon: horizon)
+    var cost = DivergenceCost(horizon: horizon)
     let mixed = try AdvantageEstimate(
       batch: cost.charged(batch(sound + [[-0.3, 0]], broken: [3])), observationSize: 1,
       configuration: configuration)
@@ -101,7 +101,7 @@ import Testing
   }
 
   @Test(arguments: [-1.0, 1])
-  func `a training in which tasks break down is told so and does not gain`(
+  func `a training in which tasks diverge is told so and does not gain`(
     reward: Double
   ) async throws {
     var configuration = LearnerConfiguration()
@@ -119,7 +119,7 @@ import Testing
   }
 }
 
-/// Every step pays the same; the episodes of some batches break down at their second step.
+/// Every step pays the same; the episodes of some batches diverge at their second step.
 private struct BreakingFamily: TaskFamily {
   let name = "breaking"
   let preset: String? = nil

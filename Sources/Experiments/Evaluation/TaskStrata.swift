@@ -4,7 +4,7 @@ import MetaLearning
 ///
 /// A family whose tasks are a finite choice (two directions) draws them again and again; then
 /// intervals over draws say nothing about tasks beyond those few, and a report has to say so.
-public struct TaskKinds: Sendable, Equatable {
+public struct TaskStrata: Sendable, Equatable {
   /// The different tasks, in the order of their first draw.
   public let tasks: [TaskParameters]
   /// The draws of each of them, in order: indices into the evaluation's tasks.
@@ -12,15 +12,15 @@ public struct TaskKinds: Sendable, Equatable {
   /// Draws in all.
   public let drawCount: Int
 
-  /// Sorts an evaluation's tasks by kind.
+  /// Sorts an evaluation's tasks by stratum.
   public init(_ all: [TaskParameters]) {
-    var kinds: [TaskParameters: Int] = [:]
+    var strata: [TaskParameters: Int] = [:]
     var (tasks, draws): ([TaskParameters], [[Int]]) = ([], [])
     for (index, task) in all.enumerated() {
-      if let kind = kinds[task] {
-        draws[kind].append(index)
+      if let stratum = strata[task] {
+        draws[stratum].append(index)
       } else {
-        kinds[task] = tasks.count
+        strata[task] = tasks.count
         tasks.append(task)
         draws.append([index])
       }
@@ -31,13 +31,13 @@ public struct TaskKinds: Sendable, Equatable {
   /// Whether a task was drawn more than once.
   public var repeats: Bool { tasks.count < drawCount }
 
-  /// The draws of each kind where tasks repeat; nil where all tasks are different, and the task is
+  /// The draws of each stratum where tasks repeat; nil where all tasks are different, and the task is
   /// what varies.
   public var repeated: [[Int]]? { repeats ? draws : nil }
 
   /// Values, one a draw, sorted into the strata that a bootstrap resamples by themselves: the
-  /// kinds where tasks repeat, otherwise one stratum of all.
-  public func strata(_ values: [Double]) -> [[Double]] {
+  /// strata where tasks repeat, otherwise one stratum of all.
+  public func split(_ values: [Double]) -> [[Double]] {
     precondition(values.count == drawCount, "values: \(values.count), draws: \(drawCount)")
     return repeats ? draws.map { $0.map { values[$0] } } : [values]
   }

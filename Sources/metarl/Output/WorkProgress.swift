@@ -1,10 +1,10 @@
 import Synchronization
 
-/// How many of a number of equal pieces of work are done, on standard error.
+/// How many of a number of equal items of work are done, on standard error.
 ///
 /// One live line on a terminal, never wider than it and redrawn at most ten times a second;
 /// nothing otherwise.
-final class PieceProgress: Sendable {
+final class WorkProgress: Sendable {
   private struct State {
     var title: String
     var done = 0
@@ -20,11 +20,11 @@ final class PieceProgress: Sendable {
   /// Time between two drawings of the line.
   private static let pause = Duration.milliseconds(100)
 
-  /// A count of `total` pieces.
+  /// A count of `total` items.
   ///
   /// - Parameters:
   ///   - title: what is being done.
-  ///   - total: pieces in all.
+  ///   - total: items in all.
   ///   - quiet: shows nothing.
   init(_ title: String, of total: Int, quiet: Bool) {
     self.total = total
@@ -47,7 +47,7 @@ final class PieceProgress: Sendable {
     update { $0.done += 1 }
   }
 
-  /// Sets how many pieces are done.
+  /// Sets how many items are done.
   func reach(_ count: Int) {
     update { $0.done = count }
   }
@@ -87,8 +87,8 @@ final class PieceProgress: Sendable {
   ///
   /// - Parameters:
   ///   - title: what is being done; cut off where there is no room.
-  ///   - done: pieces.
-  ///   - total: pieces in all.
+  ///   - done: items.
+  ///   - total: items in all.
   ///   - left: time left in words.
   ///   - columns: of the terminal.
   /// - Returns: the line, shorter than the terminal is wide.

@@ -1,4 +1,4 @@
-/// What it costs an episode that its simulation broke down, in one task.
+/// What it costs an episode that its simulation diverged, in one task.
 ///
 /// A broken-down episode has no further rewards, and where rewards are negative, earning nothing
 /// would be the best there is. So it returns less than every sound episode of its task:
@@ -17,7 +17,7 @@
 /// Costs stay in the range of what sound steps could have earned: (T + 1) · r_large at most below
 /// what the episode itself had earned or 0. The baseline is not fitted to them
 /// (`AdvantageEstimate`).
-public struct BreakdownCost: Sendable {
+public struct DivergenceCost: Sendable {
   /// T.
   private let horizon: Int
   /// Rewards of sound episodes so far.
@@ -33,7 +33,7 @@ public struct BreakdownCost: Sendable {
   /// Charges a batch for its broken-down episodes.
   ///
   /// - Parameter batch: the task's next batch, in the order of its adaptation.
-  /// - Returns: the batch with the costs; as it was where nothing broke down.
+  /// - Returns: the batch with the costs; as it was where nothing failed.
   public mutating func charged(_ batch: TrajectoryBatch) -> TrajectoryBatch {
     var start = 0
     for (length, diverged) in zip(batch.lengths, batch.diverged) {
@@ -50,7 +50,7 @@ public struct BreakdownCost: Sendable {
     let largest = seen.largest > 0 ? seen.largest : 1
     let floor = Double(horizon) * lowest
     var charged = batch
-    charged.breakdownCosts = zip(batch.earnedReturns, batch.diverged).map { earned, diverged in
+    charged.divergenceCosts = zip(batch.earnedReturns, batch.diverged).map { earned, diverged in
       diverged ? min(earned, floor) - largest - earned : 0
     }
     return charged

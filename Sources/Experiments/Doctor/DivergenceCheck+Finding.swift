@@ -1,10 +1,10 @@
 import Files
 
-extension BreakdownCheck {
-  /// The finding, or nil where fewer broke down than is worth a word.
+extension DivergenceCheck {
+  /// The finding, or nil where fewer diverged than is worth a word.
   ///
   /// - Parameters:
-  ///   - diverged: episodes that broke down.
+  ///   - diverged: episodes that diverged.
   ///   - episodes: of all.
   ///   - limit: share that is worth a word.
   ///   - scope: when, for the message.
@@ -20,10 +20,10 @@ extension BreakdownCheck {
       ", an inner step that is far too long (inner learning rate \($0))"
     }
     return Finding(
-      .episodesBreakDown,
-      seen: "\(diverged) of \(episodes) episodes (\(share)) broke down \(scope)",
+      .episodesDiverge,
+      seen: "\(diverged) of \(episodes) episodes (\(share)) diverged \(scope)",
       cause: "The simulation left what it can compute: actions without bounds\(rate ?? ""), or a "
-        + "model with motors too strong or a timestep too long ('metarl check environment' tells); "
+        + "model with motors too strong or a timestep too long ('metarl check environment' says); "
         + meaning)
   }
 }

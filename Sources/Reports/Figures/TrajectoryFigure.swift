@@ -4,7 +4,7 @@ import Experiments
 import Files
 
 /// Position, velocity and reward of a robot over time, before and after adaptation.
-public enum CourseFigure {
+public enum TrajectoryFigure {
   /// Left and right end of the panels as parts of the picture, and the gap between two.
   private static let (left, right, gap) = (0.155, 0.985, 0.03)
   /// Points of the picture, of a row of panels, and of the text below the last row: tics, the label
@@ -30,46 +30,47 @@ public enum CourseFigure {
   /// One row of panels.
   private struct Row {
     let label: String
-    let curve: (TaskCourses.Course) -> [Double]
+    let curve: (TaskTrajectories.Trajectory) -> [Double]
     /// What is commanded at a time in seconds; nil for nothing.
-    let command: (TaskCourses, Double) -> Double?
+    let command: (TaskTrajectories, Double) -> Double?
   }
 
   /// The figure: one column a task; the axes of a row are equal.
   ///
   /// - Parameters:
-  ///   - courses: of some tasks of one family.
+  ///   - trajectories: of some tasks of one family.
   ///   - set: the evaluation that they belong to.
   ///   - steps: adaptation steps after which the later episodes were taken.
-  /// - Returns: nil without courses or finite numbers.
-  public static func figure(_ courses: [TaskCourses], of set: EvaluationSet, steps: Int) -> Figure?
+  /// - Returns: nil without trajectories or finite numbers.
+  public static func figure(_ trajectories: [TaskTrajectories], of set: EvaluationSet, steps: Int)
+    -> Figure?
   {
-    guard let first = courses.first else { return nil }
+    guard let first = trajectories.first else { return nil }
     let rows = rows(first.command)
     let seconds =
-      courses.map { Double(max($0.before.reward.count, $0.after.reward.count)) }
+      trajectories.map { Double(max($0.before.reward.count, $0.after.reward.count)) }
       .max().map { $0 * first.stepDuration } ?? 0
     let request = set.reports[0].request
     let lines = [
       "\(FigureText.family(set)): movement before and after \(FigureText.steps(steps))",
-      "\(courses.count) of: " + FigureText.tasks(set),
+      "\(trajectories.count) of: " + FigureText.tasks(set),
       "\(FigureText.shortNames([set.reports[0].policy])[0]), means of \(request.rolloutsPerTask) "
         + "episodes" + note(first.command),
     ]
-    let headings = courses.map { $0.heading(width: 66 / courses.count - 2) }
+    let headings = trajectories.map { $0.heading(width: 66 / trajectories.count - 2) }
     let layout = Layout(
       titleLines: lines.map { wrappedLines($0, width: 68).count }.reduce(0, +),
       headingLines: headings.map(\.count).max() ?? 1, rows: rows.count)
     var panels: [String] = []
     var blocks: [String] = []
     for (line, row) in rows.enumerated() {
-      guard let range = range(row, courses) else { return nil }
-      for (column, course) in courses.enumerated() {
+      guard let range = range(row, trajectories) else { return nil }
+      for (column, trajectory) in trajectories.enumerated() {
         let name = "panel\(line)\(column)"
-        blocks.append(block(name, row, course, seconds: seconds))
+        blocks.append(block(name, row, trajectory, seconds: seconds))
         panels.append(
           panel(
-            name, row, line: line, column: column, of: courses, rowCount: rows.count,
+            name, row, line: line, column: column, of: trajectories, rowCount: rows.count,
             range: range, layout: layout, heading: headings[column]))
       }
     }
@@ -86,10 +87,10 @@ public enum CourseFigure {
       unset multiplot
       """
     return Figure(
-      name: "courses",
+      name: "trajectories",
       caption: "Mean position, velocity and reward over time, before adaptation (dashed) and after "
         + "it; dotted is what is commanded.",
-      description: description(courses, steps: steps), width: width, height: layout.height,
+      description: description(trajectories, steps: steps), width: width, height: layout.height,
       title: lines, commands: commands)
   }
 
@@ -101,15 +102,15 @@ public enum CourseFigure {
         ["position / m", "velocity / m/s"]
       }
     return [
-      Row(label: words[0], curve: \.distance) { course, time in
-        switch course.command {
+      Row(label: words[0], curve: \.distance) { trajectory, time in
+        switch trajectory.command {
         case .velocity(let target): target * time
         case .place: 0
         case .along, .nothing: nil
         }
       },
-      Row(label: words[1], curve: \.velocity) { course, _ in
-        if case .velocity(let target) = course.command { target } else { nil }
+      Row(label: words[1], curve: \.velocity) { trajectory, _ in
+        if case .velocity(let target) = trajectory.command { target } else { nil }
       },
       Row(label: "reward a step", curve: \.reward) { _, _ in nil },
     ]
@@ -125,27 +126,28 @@ public enum CourseFigure {
 
   /// Time, before, after, commanded.
   private static func block(
-    _ name: String, _ row: Row, _ course: TaskCourses, seconds: Double
+    _ name: String, _ row: Row, _ trajectory: TaskTrajectories, seconds: Double
   ) -> String {
-    let (before, after) = (row.curve(course.before), row.curve(course.after))
-    let count = Int((seconds / course.stepDuration).rounded())
+    let (before, after) = (row.curve(trajectory.before), row.curve(trajectory.after))
+    let count = Int((seconds / trajectory.stepDuration).rounded())
     return PlotText.block(
       name,
       (0..<count).map { step in
-        let time = Double(step + 1) * course.stepDuration
+        let time = Double(step + 1) * trajectory.stepDuration
         return [
           time, step < before.count ? before[step] : nil, step < after.count ? after[step] : nil,
-          row.command(course, time),
+          row.command(trajectory, time),
         ]
       })
   }
 
   /// All that a row shows, with a margin; nil when nothing is finite.
-  private static func range(_ row: Row, _ courses: [TaskCourses]) -> ClosedRange<Double>? {
-    let values = courses.flatMap { course in
-      let last = Double(max(course.before.reward.count, course.after.reward.count))
-      let commanded = [0, last * course.stepDuration].compactMap { row.command(course, $0) }
-      return row.curve(course.before) + row.curve(course.after) + commanded
+  private static func range(_ row: Row, _ trajectories: [TaskTrajectories]) -> ClosedRange<Double>?
+  {
+    let values = trajectories.flatMap { trajectory in
+      let last = Double(max(trajectory.before.reward.count, trajectory.after.reward.count))
+      let commanded = [0, last * trajectory.stepDuration].compactMap { row.command(trajectory, $0) }
+      return row.curve(trajectory.before) + row.curve(trajectory.after) + commanded
     }.filter(\.isFinite)
     guard let low = values.min(), let high = values.max() else { return nil }
     let margin = max(0.06 * (high - low), 1e-3)
@@ -153,18 +155,19 @@ public enum CourseFigure {
   }
 
   private static func panel(
-    _ name: String, _ row: Row, line: Int, column: Int, of courses: [TaskCourses], rowCount: Int,
+    _ name: String, _ row: Row, line: Int, column: Int, of trajectories: [TaskTrajectories],
+    rowCount: Int,
     range: ClosedRange<Double>, layout: Layout, heading: [String]
   ) -> String {
-    let width = (right - left + gap) / Double(courses.count)
+    let width = (right - left + gap) / Double(trajectories.count)
     let height = (layout.top - layout.bottom + gap) / Double(rowCount)
     let x = left + Double(column) * width
     let y = layout.top - Double(line + 1) * height + gap
     let (isFirst, isLast) = (line == 0 && column == 0, line == rowCount - 1)
-    let plots = curves(courses[0].command, after: "").enumerated().map { index, curve in
+    let plots = curves(trajectories[0].command, after: "").enumerated().map { index, curve in
       "$\(name) using 1:\(index + 2) with \(curve.style) notitle"
     }
-    let title = line == 0 ? PlotText.lines(heading, limit: 66 / courses.count - 1) : "''"
+    let title = line == 0 ? PlotText.lines(heading, limit: 66 / trajectories.count - 1) : "''"
     return """
       set lmargin at screen \(x)
       set rmargin at screen \(x + width - gap)
@@ -214,17 +217,17 @@ public enum CourseFigure {
       """
   }
 
-  private static func description(_ courses: [TaskCourses], steps: Int) -> String {
+  private static func description(_ trajectories: [TaskTrajectories], steps: Int) -> String {
     func mean(_ values: [Double]) -> String {
       let finite = values.filter(\.isFinite)
       return FigureText.fixed(finite.reduce(0, +) / Double(max(finite.count, 1)))
     }
-    let tasks = courses.map { course in
-      "\(course.task.shortText): mean velocity \(mean(course.before.velocity)) m/s before and "
-        + "\(mean(course.after.velocity)) m/s after, mean reward a step "
-        + "\(mean(course.before.reward)) and \(mean(course.after.reward))."
+    let tasks = trajectories.map { trajectory in
+      "\(trajectory.task.shortText): mean velocity \(mean(trajectory.before.velocity)) m/s before and "
+        + "\(mean(trajectory.after.velocity)) m/s after, mean reward a step "
+        + "\(mean(trajectory.before.reward)) and \(mean(trajectory.after.reward))."
     }
-    return "Movement of the robot over time on \(courses.count) tasks, before adaptation and "
+    return "Movement of the robot over time on \(trajectories.count) tasks, before adaptation and "
       + "after \(FigureText.steps(steps)). " + tasks.joined(separator: " ")
   }
 }
@@ -239,7 +242,7 @@ extension RobotMotion.Command {
   }
 }
 
-extension TaskCourses {
+extension TaskTrajectories {
   /// Most lines over a column.
   private static let mostLines = 8
 

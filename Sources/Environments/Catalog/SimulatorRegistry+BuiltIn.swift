@@ -1,6 +1,6 @@
-extension SimulatorKinds {
+extension SimulatorRegistry {
   /// The simulators of the suite.
-  public static let builtIn = SimulatorKinds(all: [
+  public static let builtIn = SimulatorRegistry(all: [
     Navigation2DSimulator.self,
     Navigation2DSparseSimulator.self,
     PointMassSimulator.self,
