@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from .errors import (
         CheckpointError,
         CommandError,
-        EnvironmentError,
         EpisodeError,
         MetarlError,
         RunError,
+        SimulatorError,
     )
     from .policy import Distribution, Policy
     from .run import Run, load
@@ -36,13 +36,13 @@ _PLACES = {
     "CheckpointError": "errors",
     "CommandError": "errors",
     "Distribution": "policy",
-    "EnvironmentError": "errors",
     "Episode": "episodes",
     "EpisodeError": "errors",
     "MetarlError": "errors",
     "Policy": "policy",
     "Run": "run",
     "RunError": "errors",
+    "SimulatorError": "errors",
     "Table": "table",
     "command": "program",
     "load": "run",

@@ -19,7 +19,7 @@ class EpisodeError(MetarlError):
     """Episodes do not fit the policy, or hold numbers that are not finite."""
 
 
-class EnvironmentError(MetarlError):  # noqa: A001 - the project's word for it, in its namespace
+class SimulatorError(MetarlError):
     """A family, a task, an action or a state is not one of the simulator."""
 
 
